@@ -1,0 +1,52 @@
+import { interruptedError } from "./errors.ts";
+import type { Clock } from "./runtime.ts";
+
+/** Thrown inside a poll to stop it at once: waiting longer cannot help. */
+export class PermanentError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "PermanentError";
+  }
+}
+
+/** What one look saw: done with a value, or not yet with the observation that a failed wait reports. */
+export type Look<T> = { readonly done: true; readonly value: T } | { readonly done: false; readonly seen: string };
+
+/** The end of a wait: the value, or what was seen last when time was up. */
+export type Waited<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly seen: string };
+
+/** How long and how often to look, in milliseconds. */
+export interface PollOptions {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly withinMs: number;
+  /** Default 500. */
+  readonly everyMs?: number;
+  /** Called with each observation that was not enough. */
+  readonly onLook?: (seen: string) => void;
+}
+
+/**
+ * The only wait loop. Looks at once, then every `everyMs` until `look` is done or `withinMs` is over.
+ * An error thrown by `look` counts as "not yet", with its message as observation, unless it is a PermanentError.
+ */
+export async function poll<T>(look: () => Promise<Look<T>>, options: PollOptions): Promise<Waited<T>> {
+  const { clock, signal } = options;
+  const end = clock.now() + options.withinMs;
+  for (;;) {
+    if (signal.aborted) throw interruptedError();
+    let seen: string;
+    try {
+      const result = await look();
+      if (result.done) return { ok: true, value: result.value };
+      seen = result.seen;
+    } catch (error) {
+      if (error instanceof PermanentError || signal.aborted) throw error;
+      seen = error instanceof Error ? error.message : String(error);
+    }
+    options.onLook?.(seen);
+    const left = end - clock.now();
+    if (left <= 0) return { ok: false, seen };
+    await clock.sleep(Math.min(options.everyMs ?? 500, left), signal);
+  }
+}

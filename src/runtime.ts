@@ -1,0 +1,64 @@
+import type { Docker } from "./docker/docker.ts";
+import type { Exec } from "./exec.ts";
+import type { Kube } from "./kube/kube.ts";
+
+/** Time, injected so that unit tests do not wait. Milliseconds since the epoch; `sleep` rejects when aborted. */
+export interface Clock {
+  now(): number;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Where output goes: `out` is data, `err` is progress and errors. */
+export interface Sink {
+  readonly isTTY: boolean;
+  readonly columns: number;
+  write(text: string): void;
+}
+
+/** Every folder and file that `labs` owns. */
+export interface Paths {
+  /** State of this user's sessions ($LABS_HOME, else $XDG_STATE_HOME/labs). */
+  readonly home: string;
+  /** Tools and build caches that any home may share ($XDG_DATA_HOME/labs). */
+  readonly data: string;
+  /** The library that ships with the program. */
+  readonly library: string;
+  /** Shared manifests and the node image's recipe. */
+  readonly manifests: string;
+  /** Source and prebuilt binaries of the sample service. */
+  readonly goApp: string;
+  /** Kubeconfig of this home's running sandbox. */
+  readonly kubeconfig: string;
+}
+
+/** What the program is given by its host. Nothing below main.ts reads `process`. */
+export interface Runtime {
+  readonly exec: Exec;
+  readonly clock: Clock;
+  readonly out: Sink;
+  readonly err: Sink;
+  /** Read one line from the terminal; undefined without a terminal. */
+  readonly ask: (question: string) => Promise<string | undefined>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly paths: Paths;
+  /** Aborted by Ctrl-C or SIGTERM. Clean-up uses a signal of its own. */
+  readonly signal: AbortSignal;
+  /** How printed commands call this program: `labs`, or `npm run labs --` in a checkout. */
+  readonly program: string;
+  readonly host: { readonly platform: string; readonly arch: string; readonly uid: number; readonly pid: number };
+  /** The Docker engine; connects on first use. */
+  docker(): Promise<Docker>;
+  /** The cluster a kubeconfig file points to; always explicit, never the user's own. */
+  kube(kubeconfig: string): Promise<Kube>;
+}
+
+/** The same runtime with another signal: clean-up after Ctrl-C must not be cut short by it. */
+export function withSignal(rt: Runtime, signal: AbortSignal): Runtime {
+  return {
+    ...rt,
+    signal,
+    docker: () => rt.docker(),
+    kube: (kubeconfig) => rt.kube(kubeconfig),
+  };
+}

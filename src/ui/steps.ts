@@ -1,0 +1,81 @@
+import { Listr, type ListrRendererValue } from "listr2";
+import type { Runtime, Sink } from "../runtime.ts";
+
+/** What a running step may do: `note` shows a short text behind its title (which part, how long). */
+export interface StepHandle {
+  note(text: string): void;
+}
+
+/** One named step of a longer piece of work. A step that throws ends the list. */
+export interface Step {
+  readonly title: string;
+  /** A reason not to run it, shown behind the title; false runs it. */
+  readonly skip?: () => Promise<string | false> | string | false;
+  run(step: StepHandle): Promise<void>;
+}
+
+function seconds(ms: number): string {
+  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
+}
+
+async function runPlain(rt: Runtime, steps: readonly Step[], sink: Sink): Promise<void> {
+  for (const step of steps) {
+    const started = rt.clock.now();
+    const skipped = (await step.skip?.()) ?? false;
+    if (skipped !== false) {
+      sink.write(`- ${step.title} (${skipped})\n`);
+      continue;
+    }
+    let shown = started;
+    try {
+      await step.run({
+        note: (text) => {
+          // A log file wants a sign of life now and then, not every change.
+          if (rt.clock.now() - shown < 10_000) return;
+          shown = rt.clock.now();
+          sink.write(`  ${step.title}: ${text}\n`);
+        },
+      });
+    } catch (error) {
+      sink.write(`✗ ${step.title}\n`);
+      throw error;
+    }
+    sink.write(`✓ ${step.title} (${seconds(rt.clock.now() - started)})\n`);
+  }
+}
+
+async function runListr(rt: Runtime, steps: readonly Step[], sink: Sink): Promise<void> {
+  const list = new Listr(
+    steps.map((step) => ({
+      title: step.title,
+      task: async (_context: unknown, task: { title: string; output: string; skip(message: string): void }) => {
+        const started = rt.clock.now();
+        const skipped = (await step.skip?.()) ?? false;
+        if (skipped !== false) {
+          task.skip(`${step.title} (${skipped})`);
+          return;
+        }
+        await step.run({
+          note: (text) => {
+            task.output = text.slice(0, Math.max(20, sink.columns - 6));
+          },
+        });
+        task.title = `${step.title} (${seconds(rt.clock.now() - started)})`;
+      },
+    })),
+    {
+      concurrent: false,
+      // Its own handler would end the process before clean-up.
+      registerSignalListeners: false,
+      renderer: "default" as ListrRendererValue,
+      rendererOptions: { collapseSubtasks: false, showErrorMessage: false },
+    },
+  );
+  await list.run();
+}
+
+/** Runs steps one after the other and draws them on stderr: a live list on a terminal, plain lines elsewhere. */
+export async function runSteps(rt: Runtime, steps: readonly Step[]): Promise<void> {
+  if (rt.err.isTTY) await runListr(rt, steps, rt.err);
+  else await runPlain(rt, steps, rt.err);
+}

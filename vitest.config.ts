@@ -1,0 +1,17 @@
+import { defineConfig } from "vitest/config";
+
+const slow = { testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false };
+
+export default defineConfig({
+  test: {
+    restoreMocks: true,
+    unstubEnvs: true,
+    retry: 0,
+    projects: [
+      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      { extends: true, test: { name: "labs", include: ["test/labs/**/*.test.ts"] } },
+      { extends: true, test: { name: "integration", include: ["test/integration/**/*.test.ts"], ...slow } },
+      { extends: true, test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...slow } },
+    ],
+  },
+});
