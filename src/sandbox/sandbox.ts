@@ -1,0 +1,72 @@
+import type { Docker } from "../docker/docker.ts";
+import type { Kube } from "../kube/kube.ts";
+import type { Runtime } from "../runtime.ts";
+import type { LoadAgent } from "./load-agent.ts";
+
+/** Labels on everything this program makes in Docker: networks, containers, volumes. */
+export const labelKeys = {
+  /** Six hex digits of the LABS_HOME that owns it. */
+  home: "dev.labs.home",
+  /** Name of the sandbox. */
+  sandbox: "dev.labs.sandbox",
+  /** stage or base, for containers of Docker labs. */
+  part: "dev.labs.part",
+} as const;
+
+/** Namespace of our own objects in a cluster: session Secret, agent. */
+export const systemNamespace = "labs-system";
+
+/** What a lab asks of its sandbox. */
+export type Topology =
+  | { readonly provider: "kind"; readonly workers: number; readonly fresh: boolean }
+  | { readonly provider: "docker" };
+
+/** A running kind cluster. */
+export interface KindSandbox {
+  readonly provider: "kind";
+  readonly name: string;
+  readonly network: string;
+  readonly kubeconfig: string;
+  /** Container names of its nodes, control plane first. */
+  readonly nodes: readonly string[];
+  readonly kube: Kube;
+  readonly docker: Docker;
+  readonly agent: LoadAgent;
+}
+
+/** An internal Docker network with the containers of a lab on it. */
+export interface DockerSandbox {
+  readonly provider: "docker";
+  readonly name: string;
+  readonly network: string;
+  readonly docker: Docker;
+  readonly agent: LoadAgent;
+}
+
+/** Where a lab runs. */
+export type Sandbox = KindSandbox | DockerSandbox;
+
+/** Makes, finds and removes sandboxes of one sort. */
+export interface Provider {
+  readonly name: Sandbox["provider"];
+  /**
+   * The name a topology gets in this home, known before anything is made. Kind: `labs-<6 hex of LABS_HOME>-<workers>w`; Docker:
+   * `labs-<6 hex of LABS_HOME>`.
+   */
+  nameFor(rt: Runtime, topology: Topology): string;
+  /** A sandbox ready for a lab: the warm one, or a new one. Idempotent; closes every way out, each time. */
+  prepare(rt: Runtime, topology: Topology, note: (text: string) => void): Promise<{ sandbox: Sandbox; created: boolean }>;
+  /** The running sandbox of this name; undefined when it is gone. Closes every way out again. */
+  open(rt: Runtime, name: string): Promise<Sandbox | undefined>;
+  /** Keeps a clean sandbox warm at no cost, or removes it where that is cheaper. */
+  park(rt: Runtime, name: string): Promise<void>;
+  /** Removes it with everything on its network. False when there was nothing. */
+  remove(rt: Runtime, name: string): Promise<boolean>;
+  /** Names of the sandboxes of this home, or of all homes, running or not. */
+  list(rt: Runtime, scope: "home" | "all"): Promise<string[]>;
+}
+
+/** Short name of a container of a Docker lab -> its name on the host. */
+export function containerName(sandbox: { readonly name: string }, short: string): string {
+  return `${sandbox.name}-${short}`;
+}
