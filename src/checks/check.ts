@@ -1,0 +1,55 @@
+import type { z } from "zod";
+import type { Lab } from "../lab/lab.ts";
+import type { Runtime } from "../runtime.ts";
+import type { RunRecord } from "../experiments/record.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { Session } from "../session/session.ts";
+
+/**
+ * What one check saw. `error` is "could not look", for a cause that the learner did not make; it is never "wrong" and never "right".
+ * `expected` and `observed` are one line each; observed names object, field, value and age. `lookAt` is one read-only command, written with
+ * `kubectl` or `docker` as first word; the report adds our kubeconfig where it is needed.
+ */
+export interface Observation {
+  readonly outcome: "pass" | "fail" | "error";
+  readonly expected: string;
+  readonly observed: string;
+  readonly lookAt?: string;
+  /** Machine-readable detail for --json. */
+  readonly data?: unknown;
+}
+
+/** Everything a check may read. `rt.signal` cancels. */
+export interface CheckContext {
+  readonly rt: Runtime;
+  readonly lab: Lab;
+  readonly session: Session;
+  readonly sandbox: Sandbox;
+  /** The lab's first namespace; "" for Docker labs. */
+  readonly namespace: string;
+  /** The record of the experiment whose objective this is. */
+  readonly record?: RunRecord;
+  /** Evaluates a nested check (all, any, none). */
+  readonly evaluate: (spec: { type: string } & Record<string, unknown>) => Promise<Observation>;
+}
+
+/**
+ * A check type: one file, one line in the registry. Schema, dispatch, completion and docs derive from this. `reads`: what it needs, the live
+ * sandbox or the record of an experiment. `racy`: it must pass three times, 1 s apart. A thrown error becomes outcome `error`.
+ */
+export interface CheckType<Params = never> {
+  readonly name: string;
+  readonly summary: string;
+  readonly reads: "sandbox" | "record";
+  readonly providers: readonly ("kind" | "docker")[];
+  readonly racy: boolean;
+  /** Parameters without `type`; a strict object. */
+  readonly params: z.ZodType<Params>;
+  /** Check ids, container or workload names and the like that must exist are told by `lint` rules elsewhere. */
+  run(params: Params, context: CheckContext): Promise<Observation>;
+}
+
+/** Ties a check's parameters to its schema. */
+export function defineCheck<Params>(type: CheckType<Params>): CheckType<Params> {
+  return type;
+}

@@ -1,0 +1,44 @@
+import type { z } from "zod";
+import type { CheckContext } from "../checks/check.ts";
+import type { OpenEntry } from "../session/session.ts";
+import type { ActionRecord } from "./record.ts";
+
+/** Where changes that do not end by themselves are written before they are made. */
+export interface Journal {
+  /** Saves the entry into the session; the returned function undoes it and takes it off. */
+  open(entry: Omit<OpenEntry, "id">): Promise<() => Promise<void>>;
+}
+
+/** Everything an action may use. */
+export interface ActionContext extends Omit<CheckContext, "record"> {
+  readonly journal: Journal;
+  /** Live progress: "dependency down, 12/30 s". */
+  readonly progress: (text: string) => void;
+}
+
+/** What an action reports; the engine adds name and times. */
+export type ActionOutcome = Pick<ActionRecord, "finished" | "detail"> & Partial<Pick<ActionRecord, "targets" | "data">>;
+
+/** A running `with` action: `steady` resolves once it runs evenly, `end` stops it and returns its part of the record. */
+export interface Companion {
+  steady(): Promise<void>;
+  end(): Promise<ActionOutcome>;
+}
+
+/**
+ * An action: one file, one line in the registry. `run` for `do`; `accompany` for `with`. What can expire is started with its own end; what
+ * cannot goes through the journal first. `stage: true` marks actions that need the admin port of the learner's workload.
+ */
+export interface ActionType<Params = never> {
+  readonly name: string;
+  readonly summary: string;
+  readonly providers: readonly ("kind" | "docker")[];
+  readonly params: z.ZodType<Params>;
+  run?(params: Params, context: ActionContext): Promise<ActionOutcome>;
+  accompany?(params: Params, context: ActionContext): Promise<Companion>;
+}
+
+/** Ties an action's parameters to its schema. */
+export function defineAction<Params>(type: ActionType<Params>): ActionType<Params> {
+  return type;
+}

@@ -1,0 +1,38 @@
+import type { KubeObject } from "../kube/kube.ts";
+import type { ContainerState } from "../docker/docker.ts";
+
+/** Something an experiment changed that does not end by itself; `undo` names an entry of src/experiments/undo.ts. */
+export interface OpenEntry {
+  readonly id: string;
+  readonly undo: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** One sentence for the learner, in the past tense: "the clone of deployment/api was removed". */
+  readonly sentence: string;
+}
+
+/** The lab's own objects as they were once base was healthy, before the fault; guards compare with it. */
+export type Reference =
+  | { readonly provider: "kind"; readonly stage: readonly KubeObject[]; readonly base: readonly KubeObject[] }
+  | { readonly provider: "docker"; readonly stage: readonly ContainerState[]; readonly base: readonly ContainerState[] };
+
+/** One started lab, as the state file remembers it and the sandbox knows it. */
+export interface Session {
+  readonly version: 1;
+  readonly id: string;
+  readonly lab: { readonly id: string; readonly dir: string; readonly digest: string };
+  readonly variant: string;
+  readonly seed: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly phase: "starting" | "running" | "stopping";
+  readonly sandbox: { readonly provider: "kind" | "docker"; readonly name: string };
+  /** Generated values, and `token`: the admin token of everything in this lab. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly reference?: Reference;
+  /** When the fault was in, ISO 8601. */
+  readonly faultAt?: string;
+  readonly solvedAt?: string;
+  readonly gaveUpAt?: string;
+  readonly hintsShown: number;
+  readonly open: readonly OpenEntry[];
+}
