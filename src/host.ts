@@ -1,0 +1,105 @@
+import { homedir } from "node:os";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { interruptedError, usageError } from "./errors.ts";
+import type { Clock, Paths, Runtime, Sink } from "./runtime.ts";
+
+const clock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((done, failed) => {
+      if (signal.aborted) {
+        failed(interruptedError());
+        return;
+      }
+      const onAbort = (): void => {
+        clearTimeout(timer);
+        failed(interruptedError());
+      };
+      const timer = setTimeout(() => {
+        signal.removeEventListener("abort", onAbort);
+        done();
+      }, ms);
+      signal.addEventListener("abort", onAbort, { once: true });
+    }),
+};
+
+function folder(env: NodeJS.ProcessEnv, variable: string, fallback: string): string {
+  const value = env[variable];
+  if (value === undefined || value === "") return fallback;
+  if (!isAbsolute(value)) throw usageError(`${variable} is not an absolute path: ${value}`);
+  return resolve(value);
+}
+
+function pathsOf(env: NodeJS.ProcessEnv): Paths {
+  const user = env["HOME"] ?? homedir();
+  const home = folder(env, "LABS_HOME", join(folder(env, "XDG_STATE_HOME", join(user, ".local/state")), "labs"));
+  const root = dirname(dirname(fileURLToPath(import.meta.url)));
+  return {
+    home,
+    data: join(folder(env, "XDG_DATA_HOME", join(user, ".local/share")), "labs"),
+    library: join(root, "labs"),
+    manifests: join(root, "manifests"),
+    goApp: join(root, "go-app"),
+    kubeconfig: join(home, "kubeconfig"),
+  };
+}
+
+function sinkOf(stream: NodeJS.WriteStream): Sink {
+  return {
+    get isTTY() {
+      return stream.isTTY === true;
+    },
+    get columns() {
+      return stream.columns ?? 80;
+    },
+    write: (text) => {
+      stream.write(text);
+    },
+  };
+}
+
+async function ask(question: string): Promise<string | undefined> {
+  if (process.stdin.isTTY !== true) return undefined;
+  const { createInterface } = await import("node:readline/promises");
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}
+
+/** The runtime of a real terminal. Libraries are imported on first use, so that `--help` and `list` stay fast. */
+export function createRuntime(signal: AbortSignal): Runtime {
+  const { env } = process;
+  let docker: ReturnType<Runtime["docker"]> | undefined;
+  const clusters = new Map<string, ReturnType<Runtime["kube"]>>();
+  return {
+    exec: async (argv, options) => {
+      const { createExec } = await import("./exec.ts");
+      return createExec(env, signal)(argv, options);
+    },
+    clock,
+    out: sinkOf(process.stdout),
+    err: sinkOf(process.stderr),
+    ask,
+    env,
+    cwd: process.cwd(),
+    paths: pathsOf(env),
+    signal,
+    program: env["LABS_PROGRAM"] ?? "labs",
+    host: { platform: process.platform, arch: process.arch, uid: process.getuid?.() ?? -1, pid: process.pid },
+    docker: async () => {
+      const { connectDocker } = await import("./docker/client.ts");
+      docker ??= connectDocker(env);
+      return docker;
+    },
+    kube: async (kubeconfig) => {
+      const { connectKube } = await import("./kube/client.ts");
+      const known = clusters.get(kubeconfig) ?? connectKube(kubeconfig);
+      clusters.set(kubeconfig, known);
+      return known;
+    },
+  };
+}

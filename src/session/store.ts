@@ -1,0 +1,69 @@
+import { appendFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Runtime } from "../runtime.ts";
+import { sessionSchema } from "./schema.ts";
+import type { Session } from "./session.ts";
+
+function stateFile(rt: Runtime): string {
+  return join(rt.paths.home, "session.json");
+}
+
+/** Writes a file whole or not at all, readable by its owner only. */
+export async function writePrivate(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const next = `${file}.next`;
+  await writeFile(next, text, { mode: 0o600 });
+  await rename(next, file);
+}
+
+/** What the state file says. `damaged`: there is one, and it cannot be read; ask the sandbox. */
+export async function readState(rt: Runtime): Promise<{ session?: Session; damaged: boolean }> {
+  let text: string;
+  try {
+    text = await readFile(stateFile(rt), "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return { damaged: false };
+    throw error;
+  }
+  try {
+    return { session: sessionSchema.parse(JSON.parse(text)), damaged: false };
+  } catch {
+    return { damaged: true };
+  }
+}
+
+/** The running session by the state file alone; undefined without one. */
+export async function readSession(rt: Runtime): Promise<Session | undefined> {
+  return (await readState(rt)).session;
+}
+
+/** Remembers a session; it replaces whatever was there. */
+export async function saveSession(rt: Runtime, session: Session): Promise<void> {
+  await writePrivate(stateFile(rt), `${JSON.stringify(session)}\n`);
+}
+
+/** Changes the running session; throws when there is none. */
+export async function updateSession(rt: Runtime, change: (session: Session) => Session): Promise<Session> {
+  const session = await readSession(rt);
+  if (session === undefined) throw new Error("there is no session to change");
+  const next = change(session);
+  await saveSession(rt, next);
+  return next;
+}
+
+/** Forgets the running session. Its events stay. */
+export async function forgetSession(rt: Runtime): Promise<void> {
+  await rm(stateFile(rt), { force: true });
+}
+
+/** Appends to the session's events.jsonl: every command, result and hint. Versioned; never rewritten. */
+export async function logEvent(
+  rt: Runtime,
+  session: Pick<Session, "id">,
+  event: { readonly type: string } & Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const dir = join(rt.paths.home, "sessions", session.id);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const line = JSON.stringify({ v: 1, at: new Date(rt.clock.now()).toISOString(), ...event });
+  await appendFile(join(dir, "events.jsonl"), `${line}\n`, { mode: 0o600 });
+}
