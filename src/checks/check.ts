@@ -45,6 +45,8 @@ export interface CheckType<Params = never> {
   readonly racy: boolean;
   /** Parameters without `type`; a strict object. */
   readonly params: z.ZodType<Params>;
+  /** Name of the parameter that lists nested checks (all, any, none), each written with `checkSpec`. */
+  readonly nested?: string;
   /** Check ids, container or workload names and the like that must exist are told by `lint` rules elsewhere. */
   run(params: Params, context: CheckContext): Promise<Observation>;
 }
@@ -53,3 +55,6 @@ export interface CheckType<Params = never> {
 export function defineCheck<Params>(type: CheckType<Params>): CheckType<Params> {
   return type;
 }
+
+/** A check type among others: what `params` parses is what `run` takes, whatever that is. */
+export type AnyCheckType = CheckType<unknown>;

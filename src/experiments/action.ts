@@ -42,3 +42,6 @@ export interface ActionType<Params = never> {
 export function defineAction<Params>(type: ActionType<Params>): ActionType<Params> {
   return type;
 }
+
+/** An action among others: what `params` parses is what `run` and `accompany` take, whatever that is. */
+export type AnyActionType = ActionType<unknown>;

@@ -65,7 +65,12 @@ export interface RunRecord {
   /** Every change of every pod of the lab's namespaces (or container of its network), the state at the start first. */
   readonly pods: readonly PodSeen[];
   /** availableReplicas of every workload at every change; absent counts as 0. */
-  readonly available: readonly { readonly at: number; readonly workload: string; readonly available: number; readonly desired: number }[];
+  readonly available: readonly {
+    readonly at: number;
+    readonly workload: string;
+    readonly available: number;
+    readonly desired: number;
+  }[];
   /** CPU windows over `do`, by target. */
   readonly cpu: readonly CpuWindow[];
   /** The same load against the control clone. */
