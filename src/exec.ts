@@ -57,7 +57,11 @@ export function createExec(env: Readonly<Record<string, string | undefined>>, si
       env: { ...env, ...options.env },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.inherit === true ? { stdio: "inherit" as const } : { all: true as const }),
-      ...(options.input === undefined ? (options.inherit === true ? {} : { stdin: "ignore" as const }) : { input: options.input }),
+      ...(options.input === undefined
+        ? options.inherit === true
+          ? {}
+          : { stdin: "ignore" as const }
+        : { input: options.input }),
       timeout: timeoutMs,
       cancelSignal,
       forceKillAfterDelay: 5000,
@@ -73,7 +77,11 @@ export function createExec(env: Readonly<Record<string, string | undefined>>, si
     try {
       const result = await child;
       await reading;
-      return { exitCode: result.exitCode ?? 0, stdout: String(result.stdout ?? ""), stderr: String(result.stderr ?? "") };
+      return {
+        exitCode: result.exitCode ?? 0,
+        stdout: String(result.stdout ?? ""),
+        stderr: String(result.stderr ?? ""),
+      };
     } catch (error) {
       await reading;
       if (!(error instanceof ExecaError)) throw error;

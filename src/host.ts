@@ -2,6 +2,8 @@ import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { interruptedError, usageError } from "./errors.ts";
+import type { Docker } from "./docker/docker.ts";
+import type { Kube } from "./kube/kube.ts";
 import type { Clock, Paths, Runtime, Sink } from "./runtime.ts";
 
 const clock: Clock = {
@@ -73,8 +75,8 @@ async function ask(question: string): Promise<string | undefined> {
 /** The runtime of a real terminal. Libraries are imported on first use, so that `--help` and `list` stay fast. */
 export function createRuntime(signal: AbortSignal): Runtime {
   const { env } = process;
-  let docker: ReturnType<Runtime["docker"]> | undefined;
-  const clusters = new Map<string, ReturnType<Runtime["kube"]>>();
+  let docker: Promise<Docker> | undefined;
+  const clusters = new Map<string, Promise<Kube>>();
   return {
     exec: async (argv, options) => {
       const { createExec } = await import("./exec.ts");
@@ -92,8 +94,7 @@ export function createRuntime(signal: AbortSignal): Runtime {
     host: { platform: process.platform, arch: process.arch, uid: process.getuid?.() ?? -1, pid: process.pid },
     docker: async () => {
       const { connectDocker } = await import("./docker/client.ts");
-      docker ??= connectDocker(env);
-      return docker;
+      return (docker ??= connectDocker(env));
     },
     kube: async (kubeconfig) => {
       const { connectKube } = await import("./kube/client.ts");

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 
@@ -60,17 +60,22 @@ export async function takeLock(
 ): Promise<{ readonly release: () => Promise<void> } | { readonly owner: LockOwner }> {
   await mkdir(dirname(file), { recursive: true });
   const text = JSON.stringify({ ...mine, born: await birthOf(mine.pid) });
+  // A link appears with its content, so nobody reads half a lock.
+  const draft = `${file}.${mine.pid}`;
+  await writeFile(draft, text, { mode: 0o600 });
   for (;;) {
     try {
-      const handle = await open(file, "wx", 0o600);
-      await handle.writeFile(text);
-      await handle.close();
+      await link(draft, file);
+      await rm(draft, { force: true });
       return { release: () => rm(file, { force: true }) };
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
     }
     const found = await lockOwner(file);
-    if (found !== undefined) return { owner: found };
+    if (found !== undefined) {
+      await rm(draft, { force: true });
+      return { owner: found };
+    }
     // Renaming first lets exactly one of several waiters clear a stale lock.
     const stale = `${file}.${mine.pid}.stale`;
     try {

@@ -72,7 +72,13 @@ export interface ContainerFilter {
 /** The engine. Every call throws a DockerError (src/docker/docker-error.ts); `unreachable: true` when the engine did not answer. */
 export interface Docker {
   /** Version of the engine; throws when none answers. */
-  version(): Promise<{ version: string; apiVersion: string; cgroupVersion: "1" | "2"; cpus: number; memoryBytes: number }>;
+  version(): Promise<{
+    version: string;
+    apiVersion: string;
+    cgroupVersion: "1" | "2";
+    cpus: number;
+    memoryBytes: number;
+  }>;
   inspect(name: string): Promise<ContainerState | undefined>;
   /** Running and stopped containers. */
   containers(filter: ContainerFilter): Promise<ContainerState[]>;
@@ -96,7 +102,11 @@ export interface Docker {
   network(name: string): Promise<NetworkState | undefined>;
   networks(label: string): Promise<NetworkState[]>;
   /** IPv4 only. `internal`: no route out. */
-  createNetwork(spec: { name: string; labels: Readonly<Record<string, string>>; internal: boolean }): Promise<NetworkState>;
+  createNetwork(spec: {
+    name: string;
+    labels: Readonly<Record<string, string>>;
+    internal: boolean;
+  }): Promise<NetworkState>;
   removeNetwork(name: string): Promise<boolean>;
   volumes(label?: string): Promise<string[]>;
   removeVolume(name: string): Promise<boolean>;

@@ -5,7 +5,10 @@ export class KubeError extends Error {
   readonly reason: string | undefined;
   readonly unreachable: boolean;
 
-  constructor(message: string, detail: { status?: number; reason?: string; unreachable?: boolean; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    detail: { status?: number; reason?: string; unreachable?: boolean; cause?: unknown } = {},
+  ) {
     super(message, detail.cause === undefined ? {} : { cause: detail.cause });
     this.name = "KubeError";
     this.status = detail.status;

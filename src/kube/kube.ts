@@ -98,7 +98,12 @@ export interface Kube {
   /** Create, or replace what is there. Sets kubectl's last-applied annotation, so that edit and apply work later. */
   apply(object: KubeObject): Promise<KubeObject>;
   /** `subresource`: for example "scale" or "status". */
-  patch(ref: ObjectRef, patch: unknown, type: "merge" | "strategic" | "json", subresource?: string): Promise<KubeObject>;
+  patch(
+    ref: ObjectRef,
+    patch: unknown,
+    type: "merge" | "strategic" | "json",
+    subresource?: string,
+  ): Promise<KubeObject>;
   /** False when there was nothing to delete. */
   delete(
     ref: ObjectRef,

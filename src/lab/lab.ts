@@ -53,7 +53,13 @@ export interface LabContainer {
 export type FaultEntry =
   | { readonly do: "apply"; readonly objects: readonly KubeObject[] }
   | { readonly do: "delete"; readonly kind: string; readonly name: string; readonly namespace?: string }
-  | { readonly do: "patch"; readonly kind: string; readonly name: string; readonly namespace?: string; readonly patch: unknown }
+  | {
+      readonly do: "patch";
+      readonly kind: string;
+      readonly name: string;
+      readonly namespace?: string;
+      readonly patch: unknown;
+    }
   | { readonly do: "restart"; readonly workload: string; readonly namespace?: string }
   | { readonly do: "recreate"; readonly container: Partial<Omit<LabContainer, "name">> & { readonly name: string } };
 

@@ -55,7 +55,11 @@ export interface Provider {
    */
   nameFor(rt: Runtime, topology: Topology): string;
   /** A sandbox ready for a lab: the warm one, or a new one. Idempotent; closes every way out, each time. */
-  prepare(rt: Runtime, topology: Topology, note: (text: string) => void): Promise<{ sandbox: Sandbox; created: boolean }>;
+  prepare(
+    rt: Runtime,
+    topology: Topology,
+    note: (text: string) => void,
+  ): Promise<{ sandbox: Sandbox; created: boolean }>;
   /** The running sandbox of this name; undefined when it is gone. Closes every way out again. */
   open(rt: Runtime, name: string): Promise<Sandbox | undefined>;
   /** Keeps a clean sandbox warm at no cost, or removes it where that is cheaper. */

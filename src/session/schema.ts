@@ -3,8 +3,13 @@ import type { ContainerState } from "../docker/docker.ts";
 import type { KubeObject } from "../kube/kube.ts";
 import type { Session } from "./session.ts";
 
-const kubeObject = z.custom<KubeObject>((value) => z.looseObject({ kind: z.string(), metadata: z.looseObject({ name: z.string() }) }).safeParse(value).success);
-const container = z.custom<ContainerState>((value) => z.looseObject({ id: z.string(), name: z.string() }).safeParse(value).success);
+const kubeObject = z.custom<KubeObject>(
+  (value) =>
+    z.looseObject({ kind: z.string(), metadata: z.looseObject({ name: z.string() }) }).safeParse(value).success,
+);
+const container = z.custom<ContainerState>(
+  (value) => z.looseObject({ id: z.string(), name: z.string() }).safeParse(value).success,
+);
 
 const reference = z.discriminatedUnion("provider", [
   z.strictObject({ provider: z.literal("kind"), stage: z.array(kubeObject), base: z.array(kubeObject) }),
@@ -28,6 +33,11 @@ export const sessionSchema: z.ZodType<Session> = z.strictObject({
   gaveUpAt: z.exactOptional(z.string()),
   hintsShown: z.number().int().min(0),
   open: z.array(
-    z.strictObject({ id: z.string(), undo: z.string(), params: z.record(z.string(), z.unknown()), sentence: z.string() }),
+    z.strictObject({
+      id: z.string(),
+      undo: z.string(),
+      params: z.record(z.string(), z.unknown()),
+      sentence: z.string(),
+    }),
   ),
 });

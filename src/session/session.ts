@@ -13,7 +13,11 @@ export interface OpenEntry {
 /** The lab's own objects as they were once base was healthy, before the fault; guards compare with it. */
 export type Reference =
   | { readonly provider: "kind"; readonly stage: readonly KubeObject[]; readonly base: readonly KubeObject[] }
-  | { readonly provider: "docker"; readonly stage: readonly ContainerState[]; readonly base: readonly ContainerState[] };
+  | {
+      readonly provider: "docker";
+      readonly stage: readonly ContainerState[];
+      readonly base: readonly ContainerState[];
+    };
 
 /** One started lab, as the state file remembers it and the sandbox knows it. */
 export interface Session {
