@@ -35,18 +35,21 @@ export interface CheckContext {
 
 /**
  * A check type: one file, one line in the registry. Schema, dispatch, completion and docs derive from this. `reads`: what it needs, the live
- * sandbox or the record of an experiment. `racy`: it must pass three times, 1 s apart. A thrown error becomes outcome `error`.
+ * sandbox, the record of an experiment, or either (then the record decides where there is one). `racy`: it must pass three times, 1 s apart.
+ * A thrown error becomes outcome `error`.
  */
 export interface CheckType<Params = never> {
   readonly name: string;
   readonly summary: string;
-  readonly reads: "sandbox" | "record";
+  readonly reads: readonly ("sandbox" | "record")[];
   readonly providers: readonly ("kind" | "docker")[];
   readonly racy: boolean;
   /** Parameters without `type`; a strict object. */
   readonly params: z.ZodType<Params>;
   /** Name of the parameter that lists nested checks (all, any, none), each written with `checkSpec`. */
   readonly nested?: string;
+  /** How long one look may take before it counts as "could not look"; default 15 s. */
+  limitMs?(params: Params): number;
   /** Check ids, container or workload names and the like that must exist are told by `lint` rules elsewhere. */
   run(params: Params, context: CheckContext): Promise<Observation>;
 }

@@ -8,7 +8,7 @@ import { accompanyActionType, runActionType } from "../../src/experiments/run-ac
 const atLeast = defineCheck({
   name: "at-least",
   summary: "A test double",
-  reads: "sandbox",
+  reads: ["sandbox"],
   providers: ["kind"],
   racy: false,
   params: z.strictObject({ value: z.string().transform(Number) }),
