@@ -1,0 +1,90 @@
+package serve
+
+import (
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"labs.dev/go-app/internal/env"
+)
+
+// Config is the effective configuration of the service.
+type Config struct {
+	Port            int
+	AdminPort       int
+	AdminToken      string
+	Version         string
+	HealthzChecks   []string
+	ReadyzChecks    []string
+	DepURL          string
+	DepTimeout      time.Duration
+	OnSIGTERM       string
+	DrainDelay      time.Duration
+	ShutdownTimeout time.Duration
+	WorkMillis      int
+	Fanout          int
+	AutoMaxProcs    bool
+	SlowStart       time.Duration
+	WarmupAsync     bool
+	Values          map[string]env.Value
+}
+
+const (
+	maxBurnMillis = 60_000
+	maxFanout     = 256
+)
+
+// Configure reads the configuration; errors stay in v.
+func Configure(v *env.Vars, version string) Config {
+	checks := []string{checkSelf, checkDep, checkWarm}
+	c := Config{
+		Port:            v.Port("PORT", 8080),
+		AdminPort:       v.Port("ADMIN_PORT", 9091),
+		AdminToken:      v.Secret("ADMIN_TOKEN"),
+		Version:         v.String("VERSION", version),
+		HealthzChecks:   v.List("HEALTHZ_CHECKS", checkSelf, checks...),
+		ReadyzChecks:    v.List("READYZ_CHECKS", checkSelf, checks...),
+		DepTimeout:      v.Duration("DEP_TIMEOUT", 500*time.Millisecond),
+		OnSIGTERM:       v.OneOf("SIGTERM", "graceful", "immediate", "ignore", "default"),
+		DrainDelay:      v.Duration("DRAIN_DELAY", 0),
+		ShutdownTimeout: v.Duration("SHUTDOWN_TIMEOUT", 10*time.Second),
+		WorkMillis:      v.Int("WORK_MS", 20, 0, maxBurnMillis),
+		Fanout:          v.Int("FANOUT", 1, 1, maxFanout),
+		AutoMaxProcs:    v.Bool("AUTOMAXPROCS"),
+		SlowStart:       v.Duration("SLOW_START", 0),
+		WarmupAsync:     v.Bool("WARMUP_ASYNC"),
+	}
+	addr := v.String("DEP_ADDR", "")
+	base, err := depURL(addr)
+	if err != nil {
+		v.Fail("DEP_ADDR", err)
+	}
+	c.DepURL = base
+	for key, list := range map[string][]string{"HEALTHZ_CHECKS": c.HealthzChecks, "READYZ_CHECKS": c.ReadyzChecks} {
+		if addr == "" && slices.Contains(list, checkDep) {
+			v.Fail(key, errors.New("the check dep needs DEP_ADDR"))
+		}
+	}
+	c.Values = v.Values()
+	return c
+}
+
+// depURL accepts host:port or a URL and returns a URL without trailing slash.
+func depURL(addr string) (string, error) {
+	if addr == "" {
+		return "", nil
+	}
+	if !strings.Contains(addr, "://") {
+		addr = "http://" + addr
+	}
+	u, err := url.Parse(addr)
+	if err != nil {
+		return "", err
+	}
+	if u.Scheme != "http" || u.Host == "" {
+		return "", errors.New("want host:port or http://host:port")
+	}
+	return strings.TrimRight(addr, "/"), nil
+}
