@@ -1,0 +1,51 @@
+import { KubeError } from "./kube-error.ts";
+import type { KubeObject } from "./kube.ts";
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Parsed JSON, or undefined where the text is none. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The error that an answer of the API server stands for: its Status object where it sent one. */
+export function responseError(status: number, text: string, request: { method: string; path: string }): KubeError {
+  const body = jsonOf(text);
+  const said = isRecord(body) && typeof body["message"] === "string" ? body["message"] : text.trim().slice(0, 300);
+  const reason = isRecord(body) && typeof body["reason"] === "string" ? body["reason"] : undefined;
+  return new KubeError(said === "" ? `API server answered ${status} to ${request.method} ${request.path}` : said, {
+    status,
+    ...(reason === undefined ? {} : { reason }),
+  });
+}
+
+function isObject(value: unknown): value is KubeObject {
+  return isRecord(value) && isRecord(value["metadata"]) && typeof value["metadata"]["name"] === "string";
+}
+
+/** A Kubernetes object from the wire; items of a list get the kind that only the list carries. */
+export function objectOf(value: unknown, kind?: { apiVersion: string; kind: string }): KubeObject {
+  if (!isObject(value)) throw new KubeError("API server sent something that is not an object");
+  return { ...kind, ...value };
+}
+
+/** The items of a list, and the version from which to watch on. */
+export function listOf(
+  text: string,
+  kind: { apiVersion: string; kind: string },
+): { items: KubeObject[]; resourceVersion: string } {
+  const body = jsonOf(text);
+  if (!isRecord(body)) throw new KubeError(`API server sent a list of ${kind.kind} that is not JSON`);
+  const items = Array.isArray(body["items"]) ? body["items"] : [];
+  const metadata = isRecord(body["metadata"]) ? body["metadata"] : {};
+  return {
+    items: items.map((item) => objectOf(item, { apiVersion: kind.apiVersion, kind: kind.kind })),
+    resourceVersion: typeof metadata["resourceVersion"] === "string" ? metadata["resourceVersion"] : "",
+  };
+}
