@@ -1,30 +1,11 @@
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { interruptedError, usageError } from "./errors.ts";
+import { usageError } from "./errors.ts";
 import type { Docker } from "./docker/docker.ts";
 import type { Kube } from "./kube/kube.ts";
-import type { Clock, Paths, Runtime, Sink } from "./runtime.ts";
-
-const clock: Clock = {
-  now: () => Date.now(),
-  sleep: (ms, signal) =>
-    new Promise((done, failed) => {
-      if (signal.aborted) {
-        failed(interruptedError());
-        return;
-      }
-      const onAbort = (): void => {
-        clearTimeout(timer);
-        failed(interruptedError());
-      };
-      const timer = setTimeout(() => {
-        signal.removeEventListener("abort", onAbort);
-        done();
-      }, ms);
-      signal.addEventListener("abort", onAbort, { once: true });
-    }),
-};
+import type { Paths, Runtime, Sink } from "./runtime.ts";
+import { systemClock } from "./system-clock.ts";
 
 function folder(env: NodeJS.ProcessEnv, variable: string, fallback: string): string {
   const value = env[variable];
@@ -82,7 +63,7 @@ export function createRuntime(signal: AbortSignal): Runtime {
       const { createExec } = await import("./exec.ts");
       return createExec(env, signal)(argv, options);
     },
-    clock,
+    clock: systemClock,
     out: sinkOf(process.stdout),
     err: sinkOf(process.stderr),
     ask,
