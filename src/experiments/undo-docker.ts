@@ -1,0 +1,37 @@
+import { z } from "zod";
+import type { UndoType } from "./undo.ts";
+
+const container = z.strictObject({ name: z.string() });
+
+function type<Params>(undo: UndoType<Params>): UndoType<Params> {
+  return undo;
+}
+
+/** Removes a container of ours. */
+export const removeContainer = type({
+  name: "remove-container",
+  params: container,
+  async run({ name }, sandbox) {
+    await sandbox.docker.remove(name);
+  },
+});
+
+/** Starts a container that an experiment stopped. */
+export const startContainer = type({
+  name: "start-container",
+  params: container,
+  async run({ name }, sandbox) {
+    const state = await sandbox.docker.inspect(name);
+    if (state?.status === "exited" || state?.status === "created") await sandbox.docker.start(name);
+  },
+});
+
+/** Lets a paused container go on. */
+export const unpauseContainer = type({
+  name: "unpause",
+  params: container,
+  async run({ name }, sandbox) {
+    const state = await sandbox.docker.inspect(name);
+    if (state?.status === "paused") await sandbox.docker.unpause(name);
+  },
+});

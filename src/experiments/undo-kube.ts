@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { environmentError } from "../errors.ts";
+import type { Kube } from "../kube/kube.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { UndoType } from "./undo.ts";
+
+const objectRef = z.strictObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  name: z.string(),
+  namespace: z.exactOptional(z.string()),
+});
+
+function kubeOf(sandbox: Sandbox): Kube {
+  if (sandbox.provider === "kind") return sandbox.kube;
+  throw environmentError(`${sandbox.name} is not a cluster`);
+}
+
+function type<Params>(undo: UndoType<Params>): UndoType<Params> {
+  return undo;
+}
+
+/** Deletes an object of ours. */
+export const removeObject = type({
+  name: "remove-object",
+  params: objectRef,
+  async run(ref, sandbox) {
+    await kubeOf(sandbox).delete(ref, { graceSeconds: 0, propagation: "Background" });
+  },
+});
+
+/** Gives a workload its number of replicas back. */
+export const scaleBack = type({
+  name: "scale-back",
+  params: z.strictObject({ ...objectRef.shape, replicas: z.int().min(0) }),
+  async run({ replicas, ...ref }, sandbox) {
+    const kube = kubeOf(sandbox);
+    // The learner may have deleted it meanwhile.
+    if ((await kube.get(ref)) === undefined) return;
+    await kube.patch(ref, { spec: { replicas } }, "merge", "scale");
+  },
+});
+
+/** Lets pods be scheduled on a node again. */
+export const uncordon = type({
+  name: "uncordon",
+  params: z.strictObject({ node: z.string() }),
+  async run({ node }, sandbox) {
+    const ref = { apiVersion: "v1", kind: "Node", name: node };
+    await kubeOf(sandbox).patch(ref, { spec: { unschedulable: null } }, "merge");
+  },
+});
