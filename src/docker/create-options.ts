@@ -18,6 +18,8 @@ export function createOptions(spec: ContainerSpec): ContainerCreateOptions {
       RestartPolicy: { Name: spec.restart ?? "no" },
       ...(spec.cpus === undefined ? {} : { NanoCpus: Math.round(spec.cpus * 1e9) }),
       ...(spec.memoryBytes === undefined ? {} : { Memory: spec.memoryBytes }),
+      ...(spec.cpusetCpus === undefined ? {} : { CpusetCpus: spec.cpusetCpus }),
+      ...(spec.cpuShares === undefined ? {} : { CpuShares: spec.cpuShares }),
       ...(spec.init === undefined ? {} : { Init: spec.init }),
       ...(spec.network === undefined ? {} : { NetworkMode: spec.network }),
     },

@@ -11,6 +11,9 @@ export interface ContainerSpec {
   readonly hostname?: string;
   readonly cpus?: number;
   readonly memoryBytes?: number;
+  /** Host CPUs it may run on, as in `--cpuset-cpus`. */
+  readonly cpusetCpus?: string;
+  readonly cpuShares?: number;
   readonly user?: string;
   readonly restart?: "no" | "always" | "on-failure" | "unless-stopped";
   readonly stopSignal?: string;
@@ -54,6 +57,7 @@ export interface NetworkState {
   readonly id: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** No route out, no address of the host on it, no IPv6. */
   readonly internal: boolean;
   /** First IPv4 subnet and gateway, where there is one. */
   readonly subnet: string | undefined;
@@ -101,13 +105,15 @@ export interface Docker {
   logs(name: string, options?: { tailLines?: number; sinceSeconds?: number }): Promise<string>;
   network(name: string): Promise<NetworkState | undefined>;
   networks(label: string): Promise<NetworkState[]>;
-  /** IPv4 only. `internal`: no route out. */
+  /** IPv4 only. `internal`: no route out, and no address of the host on it. */
   createNetwork(spec: {
     name: string;
     labels: Readonly<Record<string, string>>;
     internal: boolean;
   }): Promise<NetworkState>;
   removeNetwork(name: string): Promise<boolean>;
+  /** Takes a container off a network without ending it; false when it was not on it. */
+  disconnect(network: string, container: string): Promise<boolean>;
   volumes(label?: string): Promise<string[]>;
   removeVolume(name: string): Promise<boolean>;
   /** Undefined when the image is not there. */

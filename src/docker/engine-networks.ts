@@ -25,7 +25,7 @@ function networkState(info: NetworkInspectInfo): NetworkState {
 /** The calls about networks. */
 export function engineNetworks(
   engine: Dockerode,
-): Pick<Docker, "network" | "networks" | "createNetwork" | "removeNetwork"> {
+): Pick<Docker, "network" | "networks" | "createNetwork" | "removeNetwork" | "disconnect"> {
   const network: Docker["network"] = async (name) => {
     const what = `docker network inspect ${name}`;
     const info = await engineLookup(what, () => engine.getNetwork(name).inspect());
@@ -67,6 +67,16 @@ export function engineNetworks(
           .then(() => true),
       );
       return removed ?? false;
+    },
+    async disconnect(from, container) {
+      const what = `docker network disconnect ${from} ${container}`;
+      const done = await engineLookup(what, () =>
+        engine
+          .getNetwork(from)
+          .disconnect({ Container: container, Force: true })
+          .then(() => true),
+      );
+      return done ?? false;
     },
   };
 }
