@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from "vitest";
-import { describeDocker, docker, sampleImage } from "./docker-engine.ts";
+import { sampleImage } from "../../src/sandbox/sample-image.ts";
+import { describeDocker, docker } from "./docker-engine.ts";
 
 const label = { "dev.labs.test": "client" };
 const names: string[] = [];

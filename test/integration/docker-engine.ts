@@ -2,9 +2,7 @@ import { describe } from "vitest";
 import { connectDocker } from "../../src/docker/client.ts";
 import type { Docker } from "../../src/docker/docker.ts";
 import { messageOf } from "../../src/errors.ts";
-
-/** Image of every container in these tests. */
-export const sampleImage = "labs/go-app:v1";
+import { sampleImage } from "../../src/sandbox/sample-image.ts";
 
 async function reason(docker: Docker): Promise<string | undefined> {
   try {

@@ -1,0 +1,46 @@
+import type { ContainerState } from "../../docker/docker.ts";
+import { usageError } from "../../errors.ts";
+import type { LabContainer } from "../../lab/lab.ts";
+import { containerName, type DockerSandbox } from "../sandbox.ts";
+import { containerSpec } from "./container-spec.ts";
+import { agentShortName } from "./ensure-agent.ts";
+
+type Place = Pick<DockerSandbox, "name" | "docker">;
+
+/** What a fault changes of one container: env is merged, everything else replaced. */
+export type ContainerChange = Partial<Omit<LabContainer, "name">>;
+
+async function lay(sandbox: Place, container: LabContainer): Promise<ContainerState> {
+  if (container.name === agentShortName) {
+    throw usageError(`a container of a lab cannot be named "${agentShortName}": that is the load agent's name`);
+  }
+  // Laying down again after an interruption, or after the learner's own try, starts from nothing.
+  await sandbox.docker.remove(containerName(sandbox, container.name));
+  return sandbox.docker.run(containerSpec(sandbox, container));
+}
+
+/** Makes and starts the containers of a lab, stage before base, each in file order. */
+export async function layContainers(
+  sandbox: Place,
+  containers: readonly LabContainer[],
+): Promise<readonly ContainerState[]> {
+  const made: ContainerState[] = [];
+  for (const part of ["stage", "base"] as const) {
+    for (const container of containers.filter((one) => one.part === part)) made.push(await lay(sandbox, container));
+  }
+  return made;
+}
+
+/** A container of the lab with the change of a fault on top. */
+export function changedContainer(container: LabContainer, change: ContainerChange): LabContainer {
+  return { ...container, ...change, env: { ...container.env, ...change.env } };
+}
+
+/** Makes one container of the lab again, changed. */
+export async function recreate(
+  sandbox: Place,
+  container: LabContainer,
+  change: ContainerChange,
+): Promise<ContainerState> {
+  return lay(sandbox, changedContainer(container, change));
+}

@@ -1,0 +1,50 @@
+import { randomBytes } from "node:crypto";
+import type { ContainerState, Docker } from "../../docker/docker.ts";
+import { environmentError } from "../../errors.ts";
+import { poll } from "../../poll.ts";
+import type { Runtime } from "../../runtime.ts";
+import { sampleImage } from "../sample-image.ts";
+import { containerName } from "../sandbox.ts";
+import { agentSend, agentTokenVariable } from "./agent.ts";
+import { sandboxLabels } from "./sandbox-name.ts";
+
+/** Short name of the agent's container. */
+export const agentShortName = "agent";
+
+async function makeAgent(rt: Runtime, docker: Docker, sandbox: string): Promise<ContainerState> {
+  if ((await docker.image(sampleImage)) === undefined) {
+    throw environmentError(`the image ${sampleImage} is missing`, { cure: `${rt.program} setup` });
+  }
+  return docker.run({
+    name: containerName({ name: sandbox }, agentShortName),
+    image: sampleImage,
+    args: ["load"],
+    env: { [agentTokenVariable]: randomBytes(16).toString("hex") },
+    labels: sandboxLabels(sandbox),
+    network: sandbox,
+  });
+}
+
+/** The sandbox's agent, running and answering: the one that is there, or a new one. Returns its container and token. */
+export async function ensureAgent(
+  rt: Runtime,
+  docker: Docker,
+  sandbox: string,
+): Promise<{ container: string; token: string }> {
+  const container = containerName({ name: sandbox }, agentShortName);
+  const found = await docker.inspect(container);
+  const usable = found?.status === "running" && found.networks.includes(sandbox);
+  if (found !== undefined && !usable) await docker.remove(container);
+  const agent = usable ? found : await makeAgent(rt, docker, sandbox);
+  const token = agent.env[agentTokenVariable] ?? "";
+  const send = agentSend(docker, container, token);
+  const answers = await poll(
+    async () => {
+      const { status } = await send("GET", "/livez", { timeoutMs: 2000 });
+      return status === 200 ? { done: true, value: true } : { done: false, seen: `it answered ${status}` };
+    },
+    { clock: rt.clock, signal: rt.signal, withinMs: 20_000, everyMs: 100 },
+  );
+  if (!answers.ok) throw environmentError(`the load agent ${container} did not become ready: ${answers.seen}`);
+  return { container, token };
+}

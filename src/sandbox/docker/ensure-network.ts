@@ -1,0 +1,21 @@
+import type { Docker } from "../../docker/docker.ts";
+import { environmentError } from "../../errors.ts";
+import type { Runtime } from "../../runtime.ts";
+import { labelKeys } from "../sandbox.ts";
+import { sandboxLabels } from "./sandbox-name.ts";
+
+/** The sandbox's network, closed; true when it had to be made. */
+export async function ensureNetwork(rt: Runtime, docker: Docker, name: string): Promise<boolean> {
+  const found = await docker.network(name);
+  if (found === undefined) {
+    await docker.createNetwork({ name, labels: sandboxLabels(name), internal: true });
+    return true;
+  }
+  if (found.labels[labelKeys.sandbox] !== name) {
+    throw environmentError(`the Docker network ${name} exists and is not ours`, { cure: `docker network rm ${name}` });
+  }
+  if (!found.internal) {
+    throw environmentError(`the Docker network ${name} is open to the outside`, { cure: `${rt.program} down` });
+  }
+  return false;
+}

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import type { ContainerState, Docker, NetworkState } from "../../docker/docker.ts";
+import { environmentError } from "../../errors.ts";
+import { poll } from "../../poll.ts";
+import type { Runtime } from "../../runtime.ts";
+import { labelKeys } from "../sandbox.ts";
+import { isDockerSandboxName, sandboxFilter } from "./sandbox-name.ts";
+
+const inspected = z.object({ HostConfig: z.object({ NetworkMode: z.string() }) });
+
+/** Made for this sandbox: labelled, or started on its network. What was only connected later is somebody's own. */
+function belongs(container: ContainerState, network: NetworkState | undefined, sandbox: string): boolean {
+  if (container.labels[labelKeys.sandbox] === sandbox) return true;
+  const info = inspected.safeParse(container.raw);
+  if (!info.success || network === undefined) return false;
+  const mode = info.data.HostConfig.NetworkMode;
+  return mode === network.name || (mode.length >= 12 && network.id.startsWith(mode));
+}
+
+/** One pass over all that is there; returns how much there was. */
+async function removeOnce(docker: Docker, sandbox: string): Promise<number> {
+  const found = await docker.network(sandbox);
+  const network = found?.labels[labelKeys.sandbox] === sandbox ? found : undefined;
+  const [labelled, attached] = await Promise.all([
+    docker.containers({ label: sandboxFilter(sandbox) }),
+    network === undefined ? [] : docker.containers({ network: network.name }),
+  ]);
+  const all = new Map([...labelled, ...attached].map((one) => [one.id, one]));
+  await Promise.all(
+    [...all.values()].map((one) =>
+      belongs(one, network, sandbox) ? docker.remove(one.id) : docker.disconnect(sandbox, one.id),
+    ),
+  );
+  const networks = network === undefined ? 0 : Number(await docker.removeNetwork(network.name));
+  const volumes = await docker.volumes(sandboxFilter(sandbox));
+  for (const volume of volumes) await docker.removeVolume(volume);
+  return all.size + networks + volumes.length;
+}
+
+/** Removes a sandbox with all that runs on its network; false when there was nothing. */
+export async function removeSandbox(rt: Runtime, docker: Docker, sandbox: string): Promise<boolean> {
+  if (!isDockerSandboxName(sandbox)) return false;
+  let removed = 0;
+  // The learner may start a container on the network while we empty it.
+  const empty = await poll(
+    async () => {
+      const now = await removeOnce(docker, sandbox);
+      removed += now;
+      return now === 0 ? { done: true, value: true } : { done: false, seen: `${now} things of it were still there` };
+    },
+    { clock: rt.clock, signal: rt.signal, withinMs: 30_000, everyMs: 50 },
+  );
+  if (!empty.ok) {
+    throw environmentError(`the Docker sandbox ${sandbox} could not be removed: ${empty.seen}`, {
+      cure: `docker ps -a --filter network=${sandbox}`,
+    });
+  }
+  return removed > 0;
+}
