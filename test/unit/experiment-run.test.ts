@@ -1,0 +1,228 @@
+import { describe, expect, test } from "vitest";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { defineAction, type ActionContext, type AnyActionType } from "../../src/experiments/action.ts";
+import { hold } from "../../src/experiments/observe.ts";
+import { runExperiment } from "../../src/experiments/run.ts";
+import type { AgentRequest } from "../../src/sandbox/load-agent.ts";
+import { fakeActionContext } from "../fakes/action-context.ts";
+import { fakeAgent, fakeAnswer, fakeLoadResult } from "../fakes/agent.ts";
+import { fakeKube } from "../fakes/kube.ts";
+import { fakeExperiment, fakeLab } from "../fakes/lab.ts";
+import { fakeRuntime } from "../fakes/runtime.ts";
+import { fakeKindSandbox } from "../fakes/sandbox.ts";
+import { fakeDeployment, fakePod } from "../fakes/workloads.ts";
+
+const text = z.strictObject({ say: z.string().default("") });
+const journaled = { undo: "remove-object", params: {}, sentence: "" };
+
+/** A cluster with a stage (ledger) and payments; `log` is what happened, in order. */
+function scene(parts: { paymentsReady?: boolean; scheduleStatus?: number } = {}) {
+  const log: string[] = [];
+  const kill = new AbortController();
+  const rt = { ...fakeRuntime(), signal: kill.signal };
+  const kube = fakeKube(
+    [
+      fakeDeployment("payments", 1),
+      fakePod("payments-a", { ready: parts.paymentsReady ?? true }),
+      fakePod("ledger-a", { app: "ledger", ip: "10.244.0.2" }),
+    ],
+    {
+      watch: (query, _, signal) => {
+        if (query.kind === "Pod") log.push("watch");
+        return new Promise((resolve) => {
+          signal.addEventListener("abort", () => {
+            if (query.kind === "Pod") log.push("watch over");
+            resolve();
+          });
+        });
+      },
+    },
+  );
+  const agent = fakeAgent({
+    request: async ({ url, headers }: AgentRequest) => {
+      expect(headers).toEqual({ "X-Lab-Token": "t0ken" });
+      log.push(new URL(url).host + new URL(url).pathname);
+      return fakeAnswer({ status: parts.scheduleStatus ?? 200 });
+    },
+  });
+  const noted = fakeActionContext();
+  const context: ActionContext = {
+    ...noted,
+    rt,
+    lab: fakeLab({ stage: [fakeDeployment("ledger", 1)] }),
+    sandbox: fakeKindSandbox({ kube, agent }),
+    journal: {
+      open: async () => {
+        log.push("journal");
+        return async () => void log.push("undone");
+      },
+    },
+  };
+  const companion = defineAction({
+    name: "beside",
+    summary: "",
+    providers: ["kind"],
+    params: text,
+    accompany: async () => ({
+      steady: async () => void log.push("companion steady"),
+      end: async () => {
+        log.push("companion ends");
+        const result = fakeLoadResult({ id: "new" });
+        return { finished: true, detail: "", traffic: { new: result } };
+      },
+    }),
+  });
+  const step = defineAction({
+    name: "step",
+    summary: "",
+    providers: ["kind"],
+    params: text,
+    run: async ({ say }, given) => {
+      log.push(`do ${say}`);
+      await given.journal.open(journaled);
+      await hold(given.rt, 2000);
+      if (say === "throw") throw new Error("the action failed");
+      if (say === "abort") {
+        kill.abort();
+        await hold(given.rt, 2000);
+      }
+      return { finished: say !== "unfinished", detail: `said ${say}`, targets: ["payments-a"], data: { say } };
+    },
+  });
+  const types: AnyActionType[] = [companion, step];
+  return { log, context, types, rt };
+}
+
+const settle = ["deployment/payments"];
+const say = (word: string) => ({ name: "step", params: { say: word } });
+const beside = { name: "beside", params: {} };
+
+describe("runExperiment", () => {
+  test("pauses, settles, watches, runs beside companions and puts all back, in this order", async () => {
+    const { log, context, types } = scene();
+    const record = await runExperiment(
+      fakeExperiment("e", [], { settle, do: [say("one"), say("two")], with: [beside] }),
+      context,
+      { types },
+    );
+    expect(log).toEqual([
+      "10.244.0.2:9091/admin/schedule/pause",
+      "watch",
+      "companion steady",
+      "do one",
+      "journal",
+      "do two",
+      "journal",
+      "companion ends",
+      "watch over",
+      "undone",
+      "undone",
+      "10.244.0.2:9091/admin/schedule/resume",
+    ]);
+    const { startedAt, doStartedAt, doEndedAt, endedAt } = record;
+    // 5 s settled, two actions of 2 s, 5 s more for the companion.
+    expect([doStartedAt - startedAt, doEndedAt - doStartedAt, endedAt - doEndedAt]).toEqual([5000, 4000, 5000]);
+    expect(record.traffic["new"]).toMatchObject({ id: "new" });
+    expect(record.pods.map((pod) => pod.name).sort()).toEqual(["ledger-a", "payments-a"]);
+    expect(record.unsettled).toBeUndefined();
+  });
+
+  test("records each action, goes on after one that did not finish, and repeats", async () => {
+    const { context, types } = scene();
+    const experiment = fakeExperiment("e", [], { settle, do: [say("unfinished"), say("two")], repeat: 2 });
+    const record = await runExperiment(experiment, context, { types });
+    expect(
+      record.actions.map(({ detail, finished, endedAt, startedAt }) => [detail, finished, endedAt - startedAt]),
+    ).toEqual([
+      ["said unfinished", false, 2000],
+      ["said two", true, 2000],
+      ["said unfinished", false, 2000],
+      ["said two", true, 2000],
+    ]);
+    expect(record.actions[1]).toMatchObject({ action: "step", targets: ["payments-a"], data: { say: "two" } });
+    // Without companions nothing runs on.
+    expect(record.endedAt).toBe(record.doEndedAt);
+  });
+
+  test("does nothing to a workload that is not settled, and says why", async () => {
+    const { log, context, types } = scene({ paymentsReady: false });
+    const record = await runExperiment(fakeExperiment("e", [], { settle, do: [say("one")], with: [beside] }), context, {
+      types,
+    });
+    expect(record.unsettled).toBe("pod/payments-a is not ready (Running), 0 restarts");
+    expect(record.actions).toEqual([]);
+    expect(log).toEqual(["10.244.0.2:9091/admin/schedule/pause", "10.244.0.2:9091/admin/schedule/resume"]);
+  });
+
+  test.each([
+    ["an action throws", "throw", { message: "the action failed" }],
+    ["Ctrl-C comes", "abort", { message: "interrupted", exitCode: 130 }],
+  ])("undoes everything when %s", async (_, word, error) => {
+    const { log, context, types } = scene();
+    const running = runExperiment(fakeExperiment("e", [], { settle, do: [say(word)], with: [beside] }), context, {
+      types,
+    });
+    await expect(running).rejects.toMatchObject(error);
+    expect(log.slice(log.indexOf("journal"))).toEqual([
+      "journal",
+      "undone",
+      "companion ends",
+      "watch over",
+      "10.244.0.2:9091/admin/schedule/resume",
+    ]);
+  });
+
+  test("fails when something could not be undone, and names the cure", async () => {
+    const { context, types } = scene();
+    const journal = { open: async () => () => Promise.reject(new Error("engine is away")) };
+    const running = runExperiment(
+      fakeExperiment("e", [], { settle, do: [say("one")] }),
+      { ...context, journal },
+      { types },
+    );
+    await expect(running).rejects.toMatchObject({
+      exitCode: 3,
+      cure: "labs reset",
+      message: expect.stringContaining("engine is away"),
+    });
+  });
+
+  test("leaves a stage without schedules alone", async () => {
+    const { log, context, types } = scene({ scheduleStatus: 404 });
+    await runExperiment(fakeExperiment("e", [], { settle, do: [say("one")] }), context, { types });
+    expect(log.filter((line) => line.includes("schedule"))).toEqual(["10.244.0.2:9091/admin/schedule/pause"]);
+  });
+
+  test("does not go on when the stage cannot be paused", async () => {
+    const { log, context, types } = scene({ scheduleStatus: 401 });
+    const running = runExperiment(fakeExperiment("e", [], { settle, do: [say("one")] }), context, { types });
+    await expect(running).rejects.toThrow("the stage could not be paused: ledger-a did not accept");
+    expect(log).not.toContain("do one");
+  });
+
+  test("holds the machine-wide lock while it measures", async () => {
+    const data = await mkdtemp(join(tmpdir(), "labs-run-"));
+    const { context, rt } = scene();
+    const at = { ...rt, paths: { ...rt.paths, data }, host: { ...rt.host, pid: process.pid } };
+    const holders: unknown[] = [];
+    const { lockOwner } = await import("../../src/lock.ts");
+    const look = defineAction({
+      name: "look",
+      summary: "",
+      providers: ["kind"],
+      measures: true,
+      params: text,
+      run: async () => {
+        holders.push((await lockOwner(join(data, "measurement.lock")))?.pid);
+        return { finished: true, detail: "" };
+      },
+    });
+    const experiment = fakeExperiment("e", [], { settle, do: [{ name: "look", params: {} }] });
+    await runExperiment(experiment, { ...context, rt: at }, { types: [look] });
+    expect(holders).toEqual([process.pid]);
+    await rm(data, { recursive: true });
+  });
+});
