@@ -1,0 +1,3 @@
+module dev.labs/node-image/pause
+
+go 1.26.0
