@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import { environmentError } from "../errors.ts";
+import { takeLock } from "../lock.ts";
+import { poll } from "../poll.ts";
+import type { Runtime } from "../runtime.ts";
+import { runSteps } from "../ui/steps.ts";
+import { engineVersion } from "./engine.ts";
+import { complete, findTools, type Needs, type Tools } from "./find-tools.ts";
+import { setupSteps } from "./setup-steps.ts";
+import { spoken } from "./progress.ts";
+
+/** One set-up at a time: two would build the same image twice. Says whom it waits for. */
+async function withSetupLock<T>(rt: Runtime, work: () => Promise<T>): Promise<T> {
+  const file = join(rt.paths.data, "setup.lock");
+  let told = false;
+  const taken = await poll(
+    async () => {
+      const lock = await takeLock(file, { pid: rt.host.pid, what: "labs setup" });
+      if ("release" in lock) return { done: true, value: lock } as const;
+      if (!told) rt.err.write(`Waiting for another set-up (process ${lock.owner.pid})\n`);
+      told = true;
+      return { done: false, seen: `process ${lock.owner.pid}` } as const;
+    },
+    { clock: rt.clock, signal: rt.signal, withinMs: 2 * 3600_000, everyMs: 1000 },
+  );
+  if (!taken.ok) throw environmentError(`another set-up did not end within ${spoken(2 * 3600_000)}: ${taken.seen}`);
+  try {
+    return await work();
+  } finally {
+    await taken.value.release();
+  }
+}
+
+/** Runs the whole set-up list; what is there already is skipped. */
+export async function runSetup(rt: Runtime, needs: Needs): Promise<Tools> {
+  return withSetupLock(rt, async () => {
+    const tools: Partial<Record<keyof Tools, string>> = {};
+    await runSteps(rt, setupSteps(rt, needs, tools));
+    const ready = complete(tools, needs);
+    if (ready === undefined)
+      throw environmentError("set-up ended without everything that is needed", { cure: `${rt.program} doctor` });
+    return ready;
+  });
+}
+
+/** Everything that labs need: looked up when it is there, set up when something is missing. */
+export async function ensureReady(rt: Runtime, needs: Needs): Promise<Tools> {
+  const [found] = await Promise.all([findTools(rt), engineVersion(rt)]);
+  return complete(found, needs) ?? runSetup(rt, needs);
+}

@@ -1,0 +1,62 @@
+import { environmentError } from "../errors.ts";
+import type { Runtime } from "../runtime.ts";
+import type { Step } from "../ui/steps.ts";
+import { type Needs, type Tools } from "./find-tools.ts";
+import { buildGoApp, findGoAppImage } from "./go-app-image.ts";
+import { findKind, installKind } from "./kind-tool.ts";
+import { copyKubectl, findKubectl } from "./kubectl-tool.ts";
+import { nodeImageSteps } from "./node-image/steps.ts";
+import { goAppImage, versions } from "./versions.ts";
+
+function toolSteps(rt: Runtime, tools: Partial<Record<keyof Tools, string>>): { kind: Step; kubectl: Step } {
+  return {
+    kind: {
+      title: `kind ${versions.kind}`,
+      skip: async () => {
+        const found = await findKind(rt);
+        if (found === undefined) return false;
+        tools.kind = found;
+        return found;
+      },
+      run: async (step) => {
+        tools.kind = await installKind(rt, (text) => step.note(text));
+      },
+    },
+    kubectl: {
+      title: "kubectl",
+      skip: async () => {
+        const found = await findKubectl(rt);
+        if (found === undefined) return false;
+        tools.kubectl = found;
+        return found;
+      },
+      run: async () => {
+        if (tools.nodeImage === undefined)
+          throw environmentError("kubectl comes from the node image, which is missing");
+        tools.kubectl = await copyKubectl(rt, tools.nodeImage);
+      },
+    },
+  };
+}
+
+/** Everything that set-up does, in order, each step skipped when its result is there. Fills `tools` as it goes. */
+export function setupSteps(rt: Runtime, needs: Needs, tools: Partial<Record<keyof Tools, string>>): readonly Step[] {
+  const goApp: Step = {
+    title: `Sample service: ${goAppImage}`,
+    skip: async () => {
+      const found = await findGoAppImage(rt);
+      if (found === undefined) return false;
+      tools.goAppImage = found;
+      return "already there";
+    },
+    run: async (step) => {
+      tools.goAppImage = await buildGoApp(rt, (text) => step.note(text));
+    },
+  };
+  if (needs.kind !== true) return [goApp];
+  const { kind, kubectl } = toolSteps(rt, tools);
+  const nodeImage = nodeImageSteps(rt, (ref) => {
+    tools.nodeImage = ref;
+  });
+  return [goApp, kind, ...nodeImage, kubectl];
+}
