@@ -30,14 +30,16 @@ export function workloadKind(ref: WorkloadRef): "Deployment" | "StatefulSet" | "
   return ref.kind === "container" ? undefined : KUBE_KINDS[ref.kind];
 }
 
-/** A workload named in a lab file. */
-export const workload = z
+/** A workload named in a lab file, kept as text. */
+export const workloadName = z
   .string()
   .regex(WORKLOAD, "write a workload as deployment/NAME, statefulset/NAME, daemonset/NAME or container/NAME")
-  .describe("deployment/NAME, statefulset/NAME, daemonset/NAME or container/NAME")
-  .transform((text, context): WorkloadRef => {
-    const ref = parseWorkload(text);
-    if (ref !== undefined) return ref;
-    context.addIssue({ code: "custom", message: "not a workload" });
-    return z.NEVER;
-  });
+  .describe("deployment/NAME, statefulset/NAME, daemonset/NAME or container/NAME");
+
+/** A workload named in a lab file. */
+export const workload = workloadName.transform((text, context): WorkloadRef => {
+  const ref = parseWorkload(text);
+  if (ref !== undefined) return ref;
+  context.addIssue({ code: "custom", message: "not a workload" });
+  return z.NEVER;
+});

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { container } from "./container-schema.ts";
+import { entrySchema, experimentSchema, hintSchema, id } from "./entry-schema.ts";
+import { innerPath, variantSchema } from "./fault-schema.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+const sandbox = z
+  .strictObject({
+    kind: z.exactOptional(
+      z.strictObject({
+        workers: z.int().min(0).max(5),
+        fresh: z.exactOptional(
+          z.boolean().describe("The lab changes what cannot be restored: never reuse its cluster"),
+        ),
+      }),
+    ),
+    docker: z.exactOptional(z.strictObject({})),
+  })
+  .refine((value) => Object.keys(value).length === 1, "a sandbox is one of kind, docker");
+
+const namespace = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/, "a namespace is lower case letters, digits and dashes");
+
+/** The form of lab.yaml, with the check types and actions of `words`. */
+export function labSchema(words: Vocabulary) {
+  const entries = z.exactOptional(z.array(entrySchema(words)));
+  return z.strictObject({
+    title: z.string().min(1),
+    summary: z.string().min(1).describe("One or two sentences, without the cause"),
+    level: z.enum(["warm-up", "medium", "hard", "staff"]),
+    minutes: z.int().min(1).max(240),
+    topics: z.array(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "a topic is lower case words with dashes")).min(1),
+    sandbox,
+    namespaces: z.exactOptional(z.array(namespace).describe("The first one is the default of every check")),
+    stage: z.exactOptional(z.array(innerPath).describe("What the learner must leave alone")),
+    base: z.exactOptional(z.array(innerPath).describe("The healthy system")),
+    containers: z.exactOptional(z.array(container).describe("The healthy system of a Docker lab")),
+    variants: z
+      .record(id, variantSchema)
+      .refine((value) => Object.keys(value).length > 0, "a lab has at least one variant"),
+    values: z.exactOptional(
+      z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/, "a value's name is one word"), z.string()),
+    ),
+    symptom: z.array(entrySchema(words)).min(1, "a lab has a symptom that the learner can see"),
+    guards: entries,
+    objectives: entries,
+    experiments: z.exactOptional(z.array(experimentSchema(words))),
+    hints: z.exactOptional(z.array(hintSchema)),
+  });
+}
+
+/** lab.yaml, parsed. */
+export type LabFile = z.output<ReturnType<typeof labSchema>>;
