@@ -1,0 +1,59 @@
+import type { KubeObject } from "../kube/kube.ts";
+import type { FaultStep } from "./fault-schema.ts";
+import type { LabFolder } from "./folder.ts";
+import type { FaultEntry, LabContainer, Variant } from "./lab.ts";
+import { readManifests } from "./manifests.ts";
+import type { ParsedLab } from "./parse.ts";
+import type { Place, Problem } from "./problem.ts";
+import type { LabFile } from "./schema.ts";
+
+/** The manifests of a lab, read. */
+export interface Parts {
+  readonly stage: readonly KubeObject[];
+  readonly base: readonly KubeObject[];
+  readonly variants: readonly Variant[];
+  readonly places: ReadonlyMap<KubeObject, Place>;
+  readonly problems: readonly Problem[];
+}
+
+type Change = NonNullable<Exclude<FaultStep, string>["recreate"]>;
+
+function containerChange({ memory, ...rest }: Change): Partial<LabContainer> & { readonly name: string } {
+  return memory === undefined ? rest : { ...rest, memoryBytes: memory };
+}
+
+function faultEntry(step: FaultStep, apply: (path: string) => readonly KubeObject[]): FaultEntry {
+  if (typeof step === "string") return { do: "apply", objects: apply(step) };
+  if (step.apply !== undefined) return { do: "apply", objects: apply(step.apply) };
+  if (step.delete !== undefined) return { do: "delete", ...step.delete };
+  if (step.patch !== undefined) return { do: "patch", ...step.patch };
+  if (step.recreate !== undefined) return { do: "recreate", container: containerChange(step.recreate) };
+  if (typeof step.restart === "string") return { do: "restart", workload: step.restart };
+  if (step.restart !== undefined) return { do: "restart", ...step.restart };
+  throw new Error("a step of a fault without a key passed the schema");
+}
+
+/** Reads stage, base and the faults of all variants. */
+export function readParts(file: LabFile, parsed: ParsedLab, folder: LabFolder): Parts {
+  const places = new Map<KubeObject, Place>();
+  const problems = new Set<Problem>();
+  const read = (path: string, at: readonly PropertyKey[]): readonly KubeObject[] => {
+    const manifests = readManifests(folder, path, parsed.place(at));
+    for (const [object, place] of manifests.places) places.set(object, place);
+    for (const found of manifests.problems) problems.add(found);
+    return manifests.objects;
+  };
+  const list = (key: "stage" | "base"): KubeObject[] =>
+    (file[key] ?? []).flatMap((path, index) => read(path, [key, index]));
+  return {
+    stage: list("stage"),
+    base: list("base"),
+    variants: Object.entries(file.variants).map(([id, { fault, fails }]) => ({
+      id,
+      fault: fault.map((step, index) => faultEntry(step, (path) => read(path, ["variants", id, "fault", index]))),
+      fails,
+    })),
+    places,
+    problems: [...problems],
+  };
+}
