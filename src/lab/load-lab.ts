@@ -1,0 +1,42 @@
+import { ExitCode, LabsError } from "../errors.ts";
+import type { Runtime } from "../runtime.ts";
+import { findLab } from "./catalog.ts";
+import { readFolder } from "./folder.ts";
+import type { Lab } from "./lab.ts";
+import { problemText, type Problem } from "./problem.ts";
+import { readLab, type LabSource } from "./read-lab.ts";
+import type { Rule } from "./rules/rule.ts";
+import { lintRules, loadRules } from "./rules/rules.ts";
+import { sortProblems, validateLab } from "./validate.ts";
+import { vocabulary } from "./vocabulary.ts";
+
+/** What a look at a whole lab brought. */
+export interface InspectedLab {
+  readonly dir: string;
+  readonly source?: LabSource;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads a lab's folder and runs the rules over it; throws only for a folder that is not there or not safe to read. */
+export async function inspectLab(
+  dir: string,
+  rules: readonly Rule[] = [...loadRules, ...lintRules],
+): Promise<InspectedLab> {
+  const read = readLab(await readFolder(dir), vocabulary);
+  if (read.source === undefined) return { dir, problems: sortProblems(read.problems) };
+  return { dir, source: read.source, problems: sortProblems([...read.problems, ...validateLab(read.source, rules)]) };
+}
+
+/** Loads a lab by its name in the library or by a path. Throws one usage error (exit 2) with all that keeps it from running. */
+export async function loadLab(rt: Pick<Runtime, "paths" | "cwd" | "program">, name: string): Promise<Lab> {
+  const { dir, source, problems } = await inspectLab(await findLab(rt, name), loadRules);
+  const errors = problems.filter((found) => found.severity === "error");
+  if (source === undefined || errors.length > 0) {
+    const count = errors.length === 1 ? "an error" : `${errors.length} errors`;
+    const lines = errors.map((found) => `  ${problemText(found, `${dir}/`)}`);
+    throw new LabsError(ExitCode.usage, `lab ${name} has ${count}\n${lines.join("\n")}`, {
+      cure: `${rt.program} lint ${name}`,
+    });
+  }
+  return source.lab;
+}

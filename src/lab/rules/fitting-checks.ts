@@ -1,0 +1,42 @@
+import { nestedChecks } from "../check-schema.ts";
+import { allEntries } from "../entries.ts";
+import type { ActionSpec, CheckSpec } from "../lab.ts";
+import { problem, type Problem } from "../problem.ts";
+import type { LabSource } from "../read-lab.ts";
+import type { Rule } from "./rule.ts";
+
+function checkProblems(spec: CheckSpec, inExperiment: boolean, source: LabSource): string[] {
+  const type = source.words.checks.find((candidate) => candidate.name === spec.type);
+  if (type === undefined) return [];
+  const { provider } = source.lab.topology;
+  return [
+    ...(!type.reads.includes("sandbox") && !inExperiment
+      ? [`${type.name} reads an experiment: it is for its objectives only`]
+      : []),
+    ...(type.providers.includes(provider) ? [] : [`${type.name} does not work with ${provider}`]),
+    ...nestedChecks(spec, source.words).flatMap((child) => checkProblems(child.spec, inExperiment, source)),
+  ];
+}
+
+/** Checks stand where they can look, and checks and actions work with the lab's sandbox. */
+export const fittingChecks: Rule = (source) => {
+  const { lab, place, words } = source;
+  const checks = allEntries(lab).flatMap(({ entry, path, experiment }) =>
+    checkProblems(entry.check, experiment !== undefined, source).map((message) =>
+      problem(place([...path, "check"]), message),
+    ),
+  );
+  const actions = lab.experiments.flatMap((experiment, index) => {
+    const unfit = (spec: ActionSpec, key: string): Problem[] => {
+      const type = words.actions.find((candidate) => candidate.name === spec.name);
+      if (type === undefined || type.providers.includes(lab.topology.provider)) return [];
+      return [problem(place(["experiments", index, key]), `${spec.name} does not work with ${lab.topology.provider}`)];
+    };
+    return [
+      ...[...new Set(experiment.do)].flatMap((spec) => unfit(spec, "do")),
+      ...experiment.with.flatMap((spec) => unfit(spec, "with")),
+      ...(experiment.control === undefined ? [] : unfit(experiment.control, "control")),
+    ];
+  });
+  return [...checks, ...actions];
+};
