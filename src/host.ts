@@ -3,7 +3,6 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { usageError } from "./errors.ts";
 import type { Docker } from "./docker/docker.ts";
-import type { Kube } from "./kube/kube.ts";
 import type { Paths, Runtime, Sink } from "./runtime.ts";
 import { systemClock } from "./system-clock.ts";
 
@@ -39,6 +38,7 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
     write: (text) => {
       stream.write(text);
     },
+    stream,
   };
 }
 
@@ -57,7 +57,6 @@ async function ask(question: string): Promise<string | undefined> {
 export function createRuntime(signal: AbortSignal): Runtime {
   const { env } = process;
   let docker: Promise<Docker> | undefined;
-  const clusters = new Map<string, Promise<Kube>>();
   return {
     exec: async (argv, options) => {
       const { createExec } = await import("./exec.ts");
@@ -77,11 +76,7 @@ export function createRuntime(signal: AbortSignal): Runtime {
       const { connectDocker } = await import("./docker/client.ts");
       return (docker ??= connectDocker(env));
     },
-    kube: async (kubeconfig) => {
-      const { connectKube } = await import("./kube/client.ts");
-      const known = clusters.get(kubeconfig) ?? connectKube(kubeconfig);
-      clusters.set(kubeconfig, known);
-      return known;
-    },
+    // Not kept: a cluster made anew has the same file name and other keys.
+    kube: async (kubeconfig) => (await import("./kube/client.ts")).connectKube(kubeconfig),
   };
 }

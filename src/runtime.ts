@@ -13,6 +13,8 @@ export interface Sink {
   readonly isTTY: boolean;
   readonly columns: number;
   write(text: string): void;
+  /** The stream behind it, for libraries that draw by themselves. */
+  readonly stream?: NodeJS.WriteStream;
 }
 
 /** Every folder and file that `labs` owns. */
@@ -58,6 +60,7 @@ export function withSignal(rt: Runtime, signal: AbortSignal): Runtime {
   return {
     ...rt,
     signal,
+    exec: (argv, options) => rt.exec(argv, { signal, ...options }),
     docker: () => rt.docker(),
     kube: (kubeconfig) => rt.kube(kubeconfig),
   };

@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { CheckContext } from "../checks/check.ts";
 import type { OpenEntry } from "../session/session.ts";
-import type { ActionRecord } from "./record.ts";
+import type { LoadResult } from "../sandbox/load-agent.ts";
+import type { ActionRecord, CpuWindow } from "./record.ts";
 
 /** Where changes that do not end by themselves are written before they are made. */
 export interface Journal {
@@ -17,7 +18,12 @@ export interface ActionContext extends Omit<CheckContext, "record"> {
 }
 
 /** What an action reports; the engine adds name and times. */
-export type ActionOutcome = Pick<ActionRecord, "finished" | "detail"> & Partial<Pick<ActionRecord, "targets" | "data">>;
+export type ActionOutcome = Pick<ActionRecord, "finished" | "detail"> &
+  Partial<Pick<ActionRecord, "targets" | "data">> & {
+    /** Load results for the record, by name. */
+    readonly traffic?: Readonly<Record<string, LoadResult>>;
+    readonly cpu?: readonly CpuWindow[];
+  };
 
 /** A running `with` action: `steady` resolves once it runs evenly, `end` stops it and returns its part of the record. */
 export interface Companion {
@@ -34,6 +40,8 @@ export interface ActionType<Params = never> {
   readonly summary: string;
   readonly providers: readonly ("kind" | "docker")[];
   readonly params: z.ZodType<Params>;
+  /** It measures time or CPU: its experiment holds the machine-wide lock. */
+  readonly measures?: boolean;
   run?(params: Params, context: ActionContext): Promise<ActionOutcome>;
   accompany?(params: Params, context: ActionContext): Promise<Companion>;
 }

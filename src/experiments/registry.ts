@@ -1,4 +1,29 @@
 import type { AnyActionType } from "./action.ts";
+import { cgroup } from "./actions/cgroup.ts";
+import { clone } from "./actions/clone.ts";
+import { deadlock } from "./actions/deadlock.ts";
+import { kill } from "./actions/kill.ts";
+import { load } from "./actions/load.ts";
+import { outage } from "./actions/outage.ts";
+import { recover } from "./actions/recover.ts";
+import { roll } from "./actions/roll.ts";
+import { run } from "./actions/run.ts";
+import { scale } from "./actions/scale.ts";
+import { stop } from "./actions/stop.ts";
+import { traffic } from "./actions/traffic.ts";
 
 /** Every action, by name. Schema, dispatch, completion and docs derive from this list. */
-export const actionTypes: readonly AnyActionType[] = [];
+export const actionTypes: readonly AnyActionType[] = [
+  cgroup,
+  clone,
+  deadlock,
+  kill,
+  load,
+  outage,
+  recover,
+  roll,
+  run,
+  scale,
+  stop,
+  traffic,
+];

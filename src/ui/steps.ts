@@ -1,4 +1,4 @@
-import { Listr, type ListrRendererValue } from "listr2";
+import { Listr, ListrLogger, ProcessOutput, type ListrRendererValue } from "listr2";
 import type { Runtime, Sink } from "../runtime.ts";
 
 /** What a running step may do: `note` shows a short text behind its title (which part, how long). */
@@ -17,6 +17,9 @@ export interface Step {
 function seconds(ms: number): string {
   return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
 }
+
+/** How long each step that was not skipped took, in milliseconds, by title. */
+export type StepTimes = Readonly<Record<string, number>>;
 
 async function runPlain(rt: Runtime, steps: readonly Step[], sink: Sink): Promise<void> {
   for (const step of steps) {
@@ -45,6 +48,9 @@ async function runPlain(rt: Runtime, steps: readonly Step[], sink: Sink): Promis
 }
 
 async function runListr(rt: Runtime, steps: readonly Step[], sink: Sink): Promise<void> {
+  // Progress belongs on stderr, all of it: stdout is data.
+  const { stream } = sink;
+  const logger = new ListrLogger(stream === undefined ? {} : { processOutput: new ProcessOutput(stream, stream) });
   const list = new Listr(
     steps.map((step) => ({
       title: step.title,
@@ -68,14 +74,29 @@ async function runListr(rt: Runtime, steps: readonly Step[], sink: Sink): Promis
       // Its own handler would end the process before clean-up.
       registerSignalListeners: false,
       renderer: "default" as ListrRendererValue,
-      rendererOptions: { collapseSubtasks: false, showErrorMessage: false },
+      fallbackRendererCondition: false,
+      rendererOptions: { collapseSubtasks: false, showErrorMessage: false, logger },
     },
   );
   await list.run();
 }
 
+function timed(rt: Runtime, steps: readonly Step[], times: Record<string, number>): Step[] {
+  return steps.map((step) => ({
+    ...step,
+    run: async (handle) => {
+      const started = rt.clock.now();
+      await step.run(handle);
+      times[step.title] = rt.clock.now() - started;
+    },
+  }));
+}
+
 /** Runs steps one after the other and draws them on stderr: a live list on a terminal, plain lines elsewhere. */
-export async function runSteps(rt: Runtime, steps: readonly Step[]): Promise<void> {
-  if (rt.err.isTTY) await runListr(rt, steps, rt.err);
-  else await runPlain(rt, steps, rt.err);
+export async function runSteps(rt: Runtime, steps: readonly Step[]): Promise<StepTimes> {
+  const times: Record<string, number> = {};
+  const watched = timed(rt, steps, times);
+  if (rt.err.isTTY) await runListr(rt, watched, rt.err);
+  else await runPlain(rt, watched, rt.err);
+  return times;
 }

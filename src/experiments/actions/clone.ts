@@ -1,0 +1,67 @@
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+import { environmentError } from "../../errors.ts";
+import { duration } from "../../lab/duration.ts";
+import { workload, workloadText } from "../../lab/workload.ts";
+import { homeId } from "../../sandbox/home-id.ts";
+import { containerName, labelKeys } from "../../sandbox/sandbox.ts";
+import { defineAction, type ActionContext } from "../action.ts";
+import { cloneContainer } from "../clone-container.ts";
+import { clonePod } from "../clone-pod.ts";
+import { drop } from "../drop.ts";
+import { memberText } from "../member.ts";
+import { targetMembers } from "../members.ts";
+import { observe } from "../observe.ts";
+import type { TargetRef } from "../target.ts";
+import { getWorkload, workloadState } from "../workload-state.ts";
+
+const params = z.strictObject({ of: workload, drop, within: duration.prefault("60s") });
+
+type Params = z.infer<typeof params>;
+
+/** Makes the clone; undefined when there is nothing to clone. The journal has it first. */
+async function make({ of, drop: left }: Params, context: ActionContext): Promise<TargetRef | undefined> {
+  const { sandbox, journal, namespace } = context;
+  const short = `${of.name}-clone-${randomBytes(3).toString("hex")}`;
+  const sentence = `the clone of ${workloadText(of)} was removed`;
+  if (sandbox.provider === "docker") {
+    const state = await sandbox.docker.inspect(containerName(sandbox, of.name));
+    if (state === undefined) return undefined;
+    const name = containerName(sandbox, short);
+    const labels = { [labelKeys.home]: homeId(context.rt), [labelKeys.sandbox]: sandbox.name };
+    await journal.open({ undo: "remove-container", params: { name }, sentence });
+    await sandbox.docker.run(cloneContainer(state, { name, network: sandbox.network, labels }, left));
+    return { kind: "container", name: short };
+  }
+  const object = await getWorkload(sandbox.kube, of, namespace);
+  if (object === undefined) return undefined;
+  const ref = { apiVersion: "v1", kind: "Pod", name: short, namespace };
+  await journal.open({ undo: "remove-object", params: ref, sentence });
+  await sandbox.kube.create(clonePod(workloadState(object).template, { name: short, namespace }, left));
+  return { kind: "pod", name: short };
+}
+
+/** Makes one copy of the learner's own workload with something left out; it is removed at the end of the experiment. */
+export const clone = defineAction({
+  name: "clone",
+  summary: "Run a copy of a workload with something left out, to compare with",
+  providers: ["kind", "docker"],
+  params,
+  async run(given, context) {
+    const target = await make(given, context);
+    const of = workloadText(given.of);
+    if (target === undefined) return { finished: false, detail: `${of} does not exist` };
+    const waited = await observe(
+      context.rt,
+      async () => {
+        const [member] = await targetMembers(context, target);
+        if (member === undefined) throw environmentError(`the clone of ${of} is gone`);
+        return member.ready ? { done: true, value: member } : { done: false, seen: memberText(member) };
+      },
+      { withinMs: given.within, onLook: (seen) => context.progress(`clone of ${of}: ${seen}`) },
+    );
+    const data = { target: `${target.kind}/${target.name}` };
+    if (!waited.ok) return { finished: false, detail: `the clone of ${of} did not start: ${waited.seen}`, data };
+    return { finished: true, detail: `${target.name} is a clone of ${of}`, targets: [target.name], data };
+  },
+});

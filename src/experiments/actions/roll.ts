@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { environmentError } from "../../errors.ts";
+import { duration } from "../../lab/duration.ts";
+import { workload, workloadKind, workloadText } from "../../lab/workload.ts";
+import { defineAction } from "../action.ts";
+import { observe } from "../observe.ts";
+import { workloadStanding } from "../settle.ts";
+
+/** Rolls a workload as `kubectl rollout restart` does. */
+export const roll = defineAction({
+  name: "roll",
+  summary: "Restart a workload pod by pod, and wait until the last old pod is gone",
+  providers: ["kind"],
+  params: z.strictObject({ workload, within: duration }),
+  async run(params, context) {
+    const { sandbox, rt, namespace } = context;
+    const kind = workloadKind(params.workload);
+    const name = workloadText(params.workload);
+    if (sandbox.provider !== "kind" || kind === undefined) throw environmentError(`${name} cannot be rolled`);
+    const start = rt.clock.now();
+    const old = new Set((await workloadStanding(context, params.workload)).members.map((member) => member.uid));
+    const annotations = { "dev.labs/rolled-at": new Date(start).toISOString() };
+    await sandbox.kube.patch(
+      { apiVersion: "apps/v1", kind, name: params.workload.name, namespace },
+      { spec: { template: { metadata: { annotations } } } },
+      "strategic",
+    );
+    const waited = await observe(
+      rt,
+      async () => {
+        const { members, problem } = await workloadStanding(context, params.workload);
+        if (problem !== undefined) return { done: false, seen: problem };
+        const left = members.filter((member) => old.has(member.uid));
+        if (left.length > 0) return { done: false, seen: `${left.length} old pods are still there` };
+        return { done: true, value: members.map((member) => member.name) };
+      },
+      { withinMs: params.within, onLook: (seen) => context.progress(`rolling ${name}: ${seen}`) },
+    );
+    const seconds = (rt.clock.now() - start) / 1000;
+    if (!waited.ok) {
+      return {
+        finished: false,
+        detail: `not rolled after ${params.within / 1000} s: ${waited.seen}`,
+        data: { seconds },
+      };
+    }
+    const detail = `${name} rolled in ${seconds.toFixed(1)} s`;
+    return { finished: true, detail, targets: waited.value, data: { seconds } };
+  },
+});

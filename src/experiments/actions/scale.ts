@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { environmentError } from "../../errors.ts";
+import { duration } from "../../lab/duration.ts";
+import { workload, workloadText } from "../../lab/workload.ts";
+import { defineAction } from "../action.ts";
+import { observe } from "../observe.ts";
+import { workloadStanding } from "../settle.ts";
+import { getWorkload, workloadState } from "../workload-state.ts";
+
+/** Changes the number of replicas; it is given back at the end of the experiment. */
+export const scale = defineAction({
+  name: "scale",
+  summary: "Change the number of replicas until the experiment ends",
+  providers: ["kind"],
+  params: z.strictObject({
+    workload: workload.refine((ref) => ref.kind === "deployment" || ref.kind === "statefulset", "has no replicas"),
+    replicas: z.int().min(1).max(20),
+    within: duration.prefault("60s"),
+  }),
+  async run({ workload: ref, replicas, within }, context) {
+    const { sandbox, namespace, rt } = context;
+    const name = workloadText(ref);
+    if (sandbox.provider !== "kind") throw environmentError(`${name} cannot be scaled`);
+    const object = await getWorkload(sandbox.kube, ref, namespace);
+    if (object === undefined) return { finished: false, detail: `${name} does not exist` };
+    const { apiVersion, kind } = object;
+    const place = { apiVersion, kind, name: ref.name, namespace };
+    const before = workloadState(object).desired;
+    const sentence = `${name} was scaled back to ${before}`;
+    await context.journal.open({ undo: "scale-back", params: { ...place, replicas: before }, sentence });
+    await sandbox.kube.patch(place, { spec: { replicas } }, "merge", "scale");
+    const start = rt.clock.now();
+    const waited = await observe(
+      rt,
+      async () => {
+        const { members, problem } = await workloadStanding(context, ref);
+        if (problem !== undefined || members.length !== replicas) {
+          return { done: false, seen: problem ?? `${members.length} of ${replicas} pods` };
+        }
+        return { done: true, value: members.map((member) => member.name) };
+      },
+      { withinMs: within, onLook: (seen) => context.progress(`scaling ${name}: ${seen}`) },
+    );
+    const seconds = (rt.clock.now() - start) / 1000;
+    if (!waited.ok) return { finished: false, detail: `after ${within / 1000} s: ${waited.seen}`, data: { seconds } };
+    const detail = `${name} has ${replicas} ready pods after ${seconds.toFixed(1)} s`;
+    return { finished: true, detail, targets: waited.value, data: { seconds } };
+  },
+});

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import type { KubeObject } from "../kube/kube.ts";
+import { defaultAdminPort, type Member } from "./member.ts";
+import { podWorkload } from "./pod-workload.ts";
+
+const ended = z.looseObject({ reason: z.string().default(""), exitCode: z.number(), finishedAt: z.string().nullish() });
+
+const containerState = z.looseObject({
+  waiting: z.looseObject({ reason: z.string().default("Waiting") }).nullish(),
+  terminated: ended.nullish(),
+});
+
+const podShape = z.looseObject({
+  spec: z.looseObject({
+    nodeName: z.string().default(""),
+    containers: z.array(
+      z.looseObject({
+        env: z.array(z.looseObject({ name: z.string(), value: z.string().optional() })).default([]),
+      }),
+    ),
+  }),
+  status: z
+    .looseObject({
+      phase: z.string().default("Pending"),
+      podIP: z.string().default(""),
+      conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).default([]),
+      containerStatuses: z
+        .array(
+          z.looseObject({
+            restartCount: z.number(),
+            containerID: z.string().default(""),
+            state: containerState.default({}),
+            lastState: containerState.default({}),
+          }),
+        )
+        .default([]),
+    })
+    .default({ phase: "Pending", podIP: "", conditions: [], containerStatuses: [] }),
+});
+
+type Ended = z.infer<typeof ended>;
+
+/** "OOMKilled, exit 137" of the container that ended last; "" while none has ended. */
+function lastEndOf(ends: readonly Ended[]): string {
+  const [last] = ends.toSorted((a, b) => (b.finishedAt ?? "").localeCompare(a.finishedAt ?? ""));
+  if (last === undefined) return "";
+  return `${last.reason === "" ? "Error" : last.reason}, exit ${last.exitCode}`;
+}
+
+/** Reads a pod as the API server speaks of it. */
+export function podMember(pod: KubeObject): Member {
+  const { spec, status } = podShape.parse(pod);
+  const { metadata } = pod;
+  const env = spec.containers.flatMap((container) => container.env);
+  const port = Number(env.find((entry) => entry.name === "ADMIN_PORT")?.value ?? defaultAdminPort);
+  const containers = status.containerStatuses;
+  const waiting = containers.map((one) => one.state.waiting?.reason).find((reason) => reason !== undefined);
+  const over = containers.map((one) => one.state.terminated?.reason).find((reason) => reason !== undefined);
+  return {
+    name: metadata.name,
+    uid: metadata.uid ?? "",
+    namespace: metadata.namespace ?? "",
+    labels: metadata.labels ?? {},
+    workload: podWorkload(pod),
+    ready: status.conditions.some((condition) => condition.type === "Ready" && condition.status === "True"),
+    state: waiting ?? over ?? status.phase,
+    restarts: containers.reduce((sum, one) => sum + one.restartCount, 0),
+    incarnation: containers.map((one) => one.restartCount).join("+"),
+    terminating: metadata.deletionTimestamp !== undefined,
+    node: spec.nodeName,
+    lastEnd: lastEndOf(
+      containers.flatMap((one) => [one.state.terminated, one.lastState.terminated]).filter((end) => end != null),
+    ),
+    host: status.podIP,
+    adminPort: Number.isInteger(port) ? port : defaultAdminPort,
+    instrumented: env.some((entry) => entry.name === "ADMIN_TOKEN"),
+    containerIds: containers
+      .filter((one) => one.containerID !== "" && one.state.terminated == null)
+      .map((one) => one.containerID.replace(/^.*:\/\//, "")),
+  };
+}

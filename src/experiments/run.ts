@@ -1,0 +1,97 @@
+import type { Experiment } from "../lab/lab.ts";
+import type { ActionContext, AnyActionType } from "./action.ts";
+import { startCompanions } from "./companions.ts";
+import { runControl } from "./control.ts";
+import { findAction } from "./find-action.ts";
+import { withMachineLock } from "./machine-lock.ts";
+import type { RunRecord } from "./record.ts";
+import { actionTypes } from "./registry.ts";
+import { createRestore, restoreError, restoringContext, type Restore } from "./restore.ts";
+import { pauseSchedules } from "./schedules.ts";
+import { settle } from "./settle.ts";
+import { settleTargets } from "./settle-targets.ts";
+import { runSteps } from "./steps.ts";
+import { startWatch } from "./watch.ts";
+
+/** What a run may be given instead of the real thing. */
+export interface RunOptions {
+  readonly types?: readonly AnyActionType[];
+}
+
+/**
+ * Runs one experiment: pauses the stage's own failures, settles the workload, runs the actions beside their companions, then the control, and
+ * puts everything back, whatever happens. An interrupted run is undone too, and throws. One that measures holds the machine-wide lock.
+ */
+export async function runExperiment(
+  experiment: Experiment,
+  context: ActionContext,
+  { types = actionTypes }: RunOptions = {},
+): Promise<RunRecord> {
+  const specs = [...experiment.do, ...experiment.with];
+  const measures =
+    experiment.control !== undefined || specs.some((spec) => findAction(spec.name, types).measures === true);
+  const work = () => runRestored(experiment, context, types);
+  return measures ? withMachineLock(context.rt, context.progress, work) : work();
+}
+
+async function runRestored(
+  experiment: Experiment,
+  context: ActionContext,
+  types: readonly AnyActionType[],
+): Promise<RunRecord> {
+  const restore = createRestore();
+  let record: RunRecord;
+  try {
+    record = await runAll(experiment, restoringContext(context, restore), restore, types);
+  } catch (error) {
+    const problems = await restore.run();
+    for (const problem of problems) context.progress(`not undone: ${problem}`);
+    throw error;
+  }
+  const problems = await restore.run();
+  if (problems.length > 0) throw restoreError(problems, context.rt.program);
+  return record;
+}
+
+async function runAll(
+  experiment: Experiment,
+  context: ActionContext,
+  restore: Restore,
+  types: readonly AnyActionType[],
+): Promise<RunRecord> {
+  const { clock } = context.rt;
+  const startedAt = clock.now();
+
+  restore.add(await pauseSchedules(context));
+  const unsettled = await settle(context, settleTargets(experiment));
+  if (unsettled !== undefined) {
+    const at = clock.now();
+    const empty = { actions: [], traffic: {}, pods: [], available: [], cpu: [] };
+    return { experiment: experiment.id, startedAt, doStartedAt: at, doEndedAt: at, endedAt: at, ...empty, unsettled };
+  }
+
+  const watch = await startWatch(context);
+  restore.add(() => watch.stop());
+  const companions = await startCompanions(experiment.with, context, restore, types);
+
+  const doStartedAt = clock.now();
+  const steps = await runSteps(experiment, context, types);
+  const doEndedAt = clock.now();
+
+  const outcomes = [...steps.map((step) => step.outcome), ...(await companions.end())];
+  const { pods, available } = await watch.stop();
+  const control = await runControl(experiment, context, doEndedAt - doStartedAt, types);
+  return {
+    experiment: experiment.id,
+    startedAt,
+    doStartedAt,
+    doEndedAt,
+    endedAt: clock.now(),
+    actions: steps.map((step) => step.record),
+    traffic: Object.assign({}, ...outcomes.map((outcome) => outcome.traffic ?? {})),
+    pods,
+    available,
+    cpu: outcomes.flatMap((outcome) => outcome.cpu ?? []),
+    ...(control === undefined ? {} : { control }),
+  };
+}

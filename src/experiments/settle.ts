@@ -1,0 +1,86 @@
+import { workloadText, type WorkloadRef } from "../lab/workload.ts";
+import type { ActionContext } from "./action.ts";
+import { memberText, type Member } from "./member.ts";
+import { targetMembers, workloadMembers } from "./members.ts";
+import { observe } from "./observe.ts";
+import { targetText, targetWorkload, type TargetRef } from "./target.ts";
+import { getWorkload, workloadState } from "./workload-state.ts";
+
+const HOLD_MS = 5000;
+const WITHIN_MS = 60_000;
+
+type Where = Pick<ActionContext, "sandbox" | "namespace">;
+
+/** How a workload stands: who is in it, and why it is not as it wants to be (undefined: it is). */
+export interface Standing {
+  readonly members: readonly Member[];
+  readonly problem?: string;
+}
+
+function judge(name: string, members: readonly Member[], desired: number): Standing {
+  const off = members.filter((member) => member.terminating || !member.ready);
+  if (desired === 0) return { members, problem: `${name} wants 0 pods` };
+  if (off.length > 0) return { members, problem: off.slice(0, 3).map(memberText).join("; ") };
+  if (members.length !== desired) return { members, problem: `${name} has ${members.length} of ${desired} pods` };
+  return { members };
+}
+
+/** Whether all pods of a workload are of its newest template, ready, and none is leaving. */
+export async function workloadStanding(where: Where, ref: WorkloadRef): Promise<Standing> {
+  const name = workloadText(ref);
+  if (where.sandbox.provider === "docker") {
+    const members = await workloadMembers(where, ref);
+    return members.length === 0 ? { members, problem: `${name} does not exist` } : judge(name, members, 1);
+  }
+  const object = await getWorkload(where.sandbox.kube, ref, where.namespace);
+  if (object === undefined) return { members: [], problem: `${name} does not exist` };
+  const members = await workloadMembers(where, ref);
+  const { desired, updated, observed } = workloadState(object);
+  const standing = judge(name, members, desired);
+  if (standing.problem !== undefined) return standing;
+  if (!observed) return { members, problem: `${name}: its newest spec has not been taken up yet` };
+  if (updated < desired) {
+    return { members, problem: `${name}: ${updated} of ${desired} pods are of its newest template` };
+  }
+  return standing;
+}
+
+async function targetStanding(where: Where, ref: TargetRef): Promise<Standing> {
+  const workload = targetWorkload(ref);
+  if (workload !== undefined) return workloadStanding(where, workload);
+  const members = await targetMembers(where, ref);
+  return judge(targetText(ref), members, Math.max(members.length, 1));
+}
+
+/**
+ * Waits until everything named is ready and stays so, without a restart, for 5 s. Undefined once it is; else what was in the way when 60 s
+ * were over.
+ */
+export async function settle(
+  context: Pick<ActionContext, "sandbox" | "namespace" | "rt" | "progress">,
+  refs: readonly TargetRef[],
+): Promise<string | undefined> {
+  const { clock } = context.rt;
+  let calm: { readonly print: string; readonly since: number } | undefined;
+  const waited = await observe(
+    context.rt,
+    async () => {
+      const standings = await Promise.all(refs.map((ref) => targetStanding(context, ref)));
+      const problems = standings.flatMap((standing) => standing.problem ?? []);
+      if (problems.length > 0) {
+        calm = undefined;
+        return { done: false, seen: problems.join("; ") };
+      }
+      const print = standings
+        .flatMap((standing) => standing.members.map((member) => `${member.uid} ${member.incarnation}`))
+        .join("\n");
+      // A restart between two looks starts the time again.
+      if (calm?.print !== print) calm = { print, since: clock.now() };
+      const calmMs = clock.now() - calm.since;
+      if (calmMs >= HOLD_MS) return { done: true, value: undefined };
+      return { done: false, seen: `all ready, but only for ${Math.floor(calmMs / 1000)} of 5 s` };
+    },
+    { withinMs: WITHIN_MS, onLook: (seen) => context.progress(`settling: ${seen}`) },
+  );
+  return waited.ok ? undefined : waited.seen;
+}
