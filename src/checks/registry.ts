@@ -1,4 +1,40 @@
 import type { AnyCheckType } from "./check.ts";
+import { access } from "./types/access.ts";
+import { available } from "./types/available.ts";
+import { cgroup } from "./types/cgroup.ts";
+import { all, any, none } from "./types/combine.ts";
+import { condition } from "./types/condition.ts";
+import { docker } from "./types/docker.ts";
+import { absent, exists } from "./types/exists.ts";
+import { finished } from "./types/finished.ts";
+import { http } from "./types/http.ts";
+import { logs } from "./types/logs.ts";
+import { pods } from "./types/pods.ts";
+import { preserve } from "./types/preserve.ts";
+import { resource } from "./types/resource.ts";
+import { restarts } from "./types/restarts.ts";
+import { traffic } from "./types/traffic.ts";
+import { workloadReady } from "./types/workload-ready.ts";
 
 /** Every check type, by name. Schema, dispatch, completion and docs derive from this list. */
-export const checkTypes: readonly AnyCheckType[] = [];
+export const checkTypes: readonly AnyCheckType[] = [
+  absent,
+  access,
+  all,
+  any,
+  available,
+  cgroup,
+  condition,
+  docker,
+  exists,
+  finished,
+  http,
+  logs,
+  none,
+  pods,
+  preserve,
+  resource,
+  restarts,
+  traffic,
+  workloadReady,
+];

@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { defineCheck, type CheckContext } from "../check.ts";
+import { joined, verdict } from "../observe.ts";
+import { kubeOf } from "../read/sandbox-kube.ts";
+import { accessText, mayAccess, subjectExists } from "../read/subject-access.ts";
+
+const accessShape = z.strictObject({
+  subject: z.union([
+    z.strictObject({ serviceaccount: z.string(), namespace: z.string().optional() }),
+    z.strictObject({ user: z.string(), groups: z.array(z.string()).default([]) }),
+  ]),
+  verb: z.string(),
+  group: z.string().describe('API group; "" is the core group'),
+  resource: z.string().describe("Plural: deployments"),
+  subresource: z.string().optional(),
+  name: z.string().optional(),
+  namespace: z
+    .string()
+    .optional()
+    .describe('Default: the lab\'s first; "" is all namespaces and cluster-scoped resources'),
+});
+
+/** One question to the authorizer. */
+export type Access = z.infer<typeof accessShape>;
+
+const params = z.strictObject({
+  allow: z.array(accessShape).min(1).describe("A denial counts only beside an access that works"),
+  deny: z.array(accessShape).default([]),
+});
+
+type Params = z.infer<typeof params>;
+
+async function ask(context: CheckContext, one: Access): Promise<{ readonly allowed: boolean; readonly why: string }> {
+  const kube = kubeOf(context);
+  // The authorizer also speaks of subjects that do not exist, which could not use what it allows them.
+  if (!(await subjectExists(kube, one, context.namespace))) return { allowed: false, why: "no such serviceaccount" };
+  return mayAccess(kube, one, context.namespace);
+}
+
+/** What subjects may do, asked of the API server's authorizer. */
+export const access = defineCheck<Params>({
+  name: "access",
+  summary: "Subjects may do what is in `allow` and may not do what is in `deny`",
+  reads: ["sandbox"],
+  providers: ["kind"],
+  racy: true,
+  params,
+  async run({ allow, deny }, context) {
+    const answers = await Promise.all(
+      [...allow.map((one) => ({ one, wanted: true })), ...deny.map((one) => ({ one, wanted: false }))].map(
+        async (entry) => ({
+          ...entry,
+          answer: await ask(context, entry.one),
+        }),
+      ),
+    );
+    const wrong = answers.filter(({ wanted, answer }) => answer.allowed !== wanted);
+    const text = wrong.map(({ one, answer }) => {
+      const why = answer.why === "" ? "" : ` (${answer.why})`;
+      return `${accessText(one, context.namespace)} is ${answer.allowed ? "allowed" : "denied"}${why}`;
+    });
+    const [first] = wrong.length > 0 ? wrong : answers;
+    const may = (list: readonly Access[]) => joined(list.map((one) => accessText(one, context.namespace)));
+    const expected = deny.length === 0 ? `allowed: ${may(allow)}` : `allowed: ${may(allow)}; denied: ${may(deny)}`;
+    const observed = wrong.length === 0 ? `${allow.length} allowed, ${deny.length} denied, as told` : joined(text);
+    const lookAt = first === undefined ? undefined : lookAtAccess(first.one, context.namespace);
+    return verdict(wrong.length === 0, expected, observed, { lookAt });
+  },
+});
+
+function lookAtAccess(one: Access, fallback: string): string {
+  const { subject } = one;
+  const as =
+    "user" in subject
+      ? subject.user
+      : `system:serviceaccount:${subject.namespace ?? fallback}:${subject.serviceaccount}`;
+  const namespace = one.namespace ?? fallback;
+  const where = namespace === "" ? "-A" : `-n ${namespace}`;
+  const group = one.group === "" ? "" : `.${one.group}`;
+  const subresource = one.subresource === undefined ? "" : ` --subresource=${one.subresource}`;
+  return `kubectl ${where} auth can-i ${one.verb} ${one.resource}${group}${subresource} --as=${as}`;
+}

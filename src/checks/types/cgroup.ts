@@ -1,0 +1,94 @@
+import { z } from "zod";
+import type { CpuWindow } from "../../experiments/record.ts";
+import { duration } from "../../lab/duration.ts";
+import { workload, workloadText } from "../../lab/workload.ts";
+import { defineCheck } from "../check.ts";
+import { joined, verdict } from "../observe.ts";
+import { bounds, boundsText, isWithin } from "../read/bounds.ts";
+import { cpuDelta, type CpuDelta } from "../read/cpu.ts";
+import { measureCpu } from "../read/measure-cpu.ts";
+import { recordedName } from "../read/record.ts";
+
+const params = z
+  .strictObject({
+    of: workload,
+    throttledRatio: bounds.optional().describe("Throttled periods among all periods of the window"),
+    throttled: bounds.optional().describe("Throttled periods of the window"),
+    ratioToControl: z.strictObject({ atMost: z.number().positive() }).optional(),
+    periods: z.strictObject({ atLeast: z.number().int().positive() }).optional().describe("Fewest periods that count"),
+    window: duration.optional().describe("Looking: how long; default 10s. An experiment has its own window"),
+  })
+  .refine(
+    ({ throttledRatio, throttled, ratioToControl }) => (throttledRatio ?? throttled ?? ratioToControl) !== undefined,
+    "give throttledRatio, throttled or ratioToControl",
+  );
+
+type Params = z.infer<typeof params>;
+
+const defaultWindowMs = 10_000;
+
+function percent(ratio: number): string {
+  return `${Number((ratio * 100).toFixed(1))} %`;
+}
+
+function worst(deltas: readonly CpuDelta[]): number {
+  return Math.max(...deltas.map((one) => one.ratio));
+}
+
+function wrongOf(given: Params, one: CpuDelta, control: number | undefined): boolean {
+  const { throttledRatio, throttled, ratioToControl, periods } = given;
+  if (one.limited && one.periods < (periods?.atLeast ?? 1)) return true;
+  if (throttledRatio !== undefined && !isWithin(one.ratio, throttledRatio)) return true;
+  if (throttled !== undefined && !isWithin(one.throttled, throttled)) return true;
+  if (ratioToControl === undefined) return false;
+  if (control === undefined) throw new Error("there is no control to compare the throttling with");
+  return one.ratio > control * ratioToControl.atMost;
+}
+
+function expectation({ of, throttledRatio, throttled, ratioToControl, periods }: Params): string {
+  const parts = [
+    throttledRatio === undefined ? "" : `throttled in ${boundsText(throttledRatio)} of its periods`,
+    throttled === undefined ? "" : `${boundsText(throttled)} throttled periods`,
+    ratioToControl === undefined ? "" : `throttled at most ${ratioToControl.atMost} × control`,
+    periods === undefined ? "" : `at least ${periods.atLeast} periods`,
+  ];
+  return `${workloadText(of)}: ${parts.filter((part) => part !== "").join(", ")}`;
+}
+
+/** CPU throttling over a window: now, or during an experiment. */
+export const cgroup = defineCheck<Params>({
+  name: "cgroup",
+  summary: "How much its CPU quota throttled each pod or container over a window, never since it started",
+  reads: ["sandbox", "record"],
+  providers: ["kind", "docker"],
+  racy: false,
+  params,
+  limitMs: ({ window }) => (window ?? defaultWindowMs) + 30_000,
+  async run(given, context) {
+    const { record } = context;
+    const name = recordedName(given.of);
+    const ofWorkload = (one: CpuWindow) =>
+      one.target === name || record?.pods.some((pod) => pod.name === one.target && pod.workload === name) === true;
+    const windows =
+      record === undefined
+        ? await measureCpu(context, given.of, given.window ?? defaultWindowMs)
+        : record.cpu.filter(ofWorkload);
+    const expected = expectation(given);
+    if (typeof windows === "string") return verdict(false, expected, windows);
+    if (windows.length === 0)
+      return verdict(false, expected, `no counters of ${workloadText(given.of)} over the window`);
+    const controls = record?.control?.cpu.map(cpuDelta) ?? [];
+    const control = controls.length === 0 ? undefined : worst(controls);
+    const deltas = windows.map(cpuDelta);
+    const wrong = deltas.filter((one) => wrongOf(given, one, control));
+    const text = (wrong.length > 0 ? wrong : deltas).map((one) =>
+      one.limited
+        ? `${one.target} ${one.throttled} of ${one.periods} periods (${percent(one.ratio)})`
+        : `${one.target} has no quota`,
+    );
+    const beside = control === undefined ? "" : `; control ${percent(control)}`;
+    return verdict(wrong.length === 0, expected, joined(text) + beside, {
+      data: { windows: deltas, control: controls },
+    });
+  },
+});

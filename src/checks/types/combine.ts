@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { checkSpec } from "../check-spec.ts";
+import { defineCheck, type CheckContext, type CheckType, type Observation } from "../check.ts";
+import { joined, verdict } from "../observe.ts";
+
+const params = z.strictObject({ checks: z.array(checkSpec).min(1) });
+
+type Params = z.infer<typeof params>;
+
+type Judge = (
+  passed: readonly Observation[],
+  failed: readonly Observation[],
+  errors: readonly Observation[],
+) => Observation;
+
+function texts(observations: readonly Observation[], part: "expected" | "observed"): string {
+  return joined([...new Set(observations.map((one) => one[part]))]);
+}
+
+function combine(name: string, summary: string, judge: Judge): CheckType<Params> {
+  return defineCheck<Params>({
+    name,
+    summary,
+    reads: ["sandbox", "record"],
+    providers: ["kind", "docker"],
+    // Each child repeats itself where it must.
+    racy: false,
+    params,
+    nested: "checks",
+    // Every child has a time limit of its own.
+    limitMs: () => Infinity,
+    async run({ checks }, context: CheckContext) {
+      const seen = await Promise.all(checks.map((check) => context.evaluate(check)));
+      const of = (outcome: Observation["outcome"]) => seen.filter((one) => one.outcome === outcome);
+      return judge(of("pass"), of("fail"), of("error"));
+    },
+  });
+}
+
+/** Every child passes. */
+export const all = combine("all", "Every one of these checks passes", (passed, failed, errors) => {
+  const [error] = errors;
+  const [first] = failed;
+  if (error !== undefined) return error;
+  if (first === undefined) return verdict(true, texts(passed, "expected"), texts(passed, "observed"));
+  return verdict(false, texts(failed, "expected"), texts(failed, "observed"), { lookAt: first.lookAt });
+});
+
+/** At least one child passes: repairs that are worth the same. */
+export const any = combine("any", "At least one of these checks passes", (passed, failed, errors) => {
+  const [pass] = passed;
+  const [error] = errors;
+  if (pass !== undefined) return pass;
+  if (error !== undefined) return error;
+  const expected = `any of: ${texts(failed, "expected")}`;
+  return verdict(false, expected, texts(failed, "observed"), { lookAt: failed[0]?.lookAt });
+});
+
+/** No child passes. */
+export const none = combine("none", "None of these checks passes", (passed, failed, errors) => {
+  const [pass] = passed;
+  const [error] = errors;
+  // A pass decides, whatever the others could not see.
+  if (pass !== undefined) return verdict(false, `not: ${pass.expected}`, pass.observed, { lookAt: pass.lookAt });
+  if (error !== undefined) return error;
+  return verdict(true, `none of: ${texts(failed, "expected")}`, texts(failed, "observed"));
+});

@@ -1,0 +1,107 @@
+import { z } from "zod";
+import type { ContainerState } from "../../docker/docker.ts";
+import { containerName } from "../../sandbox/sandbox.ts";
+import { defineCheck } from "../check.ts";
+import { verdict } from "../observe.ts";
+import { ago } from "../read/age.ts";
+import { comparisonText, operators, satisfies, shown } from "../read/compare.ts";
+import { isPath, readPath } from "../read/path.ts";
+import { dockerOf } from "../read/sandbox-kube.ts";
+
+const params = z
+  .strictObject({
+    container: z.string(),
+    path: z
+      .string()
+      .refine(isPath, "write a path as HostConfig.NanoCpus")
+      .optional()
+      .describe("Path into docker inspect"),
+    op: z.enum(operators).optional(),
+    value: z.unknown().optional(),
+    default: z.unknown().optional(),
+    running: z.boolean().optional(),
+    health: z.enum(["none", "starting", "healthy", "unhealthy"]).optional(),
+    exitCode: z.number().int().optional().describe("Of a container that has ended"),
+    logs: z.string().optional().describe("Regular expression; one of the last 1000 lines matches"),
+  })
+  .refine(({ path, op }) => (path === undefined) === (op === undefined), "path and op go together")
+  .refine(
+    ({ path, running, health, exitCode, logs }) =>
+      [path, running, health, exitCode, logs].some((one) => one !== undefined),
+    "say what to look at: path, running, health, exitCode or logs",
+  );
+
+type Params = z.infer<typeof params>;
+
+interface Rule {
+  readonly expected: string;
+  readonly observed: string;
+  readonly holds: boolean;
+}
+
+function stateRules(given: Params, state: ContainerState): Rule[] {
+  const { path, op, value, running, health, exitCode } = given;
+  const rules: Rule[] = [];
+  if (path !== undefined && op !== undefined) {
+    const values = readPath(state.raw, path).map((one) => one ?? given.default);
+    const expected = `${path} ${comparisonText(op, value)}`;
+    rules.push({
+      expected,
+      observed: `${path} ${values.map(shown).join(", ")}`,
+      holds: values.every((one) => satisfies(one, op, value)),
+    });
+  }
+  const status = `status ${state.status}`;
+  if (running !== undefined) {
+    rules.push({
+      expected: running ? "running" : "not running",
+      observed: status,
+      holds: (state.status === "running") === running,
+    });
+  }
+  if (health !== undefined)
+    rules.push({ expected: health, observed: `health ${state.health}`, holds: state.health === health });
+  if (exitCode !== undefined) {
+    const ended = state.status === "exited" || state.status === "dead";
+    const observed = ended ? `exit ${state.exitCode}` : status;
+    rules.push({ expected: `exit ${exitCode}`, observed, holds: ended && state.exitCode === exitCode });
+  }
+  return rules;
+}
+
+/** A container of a Docker lab: what inspect says, its health, end and logs. */
+export const docker = defineCheck<Params>({
+  name: "docker",
+  summary: "A container is as told: a field of inspect, running, health, exit code, a line of its logs",
+  reads: ["sandbox"],
+  providers: ["docker"],
+  racy: true,
+  params,
+  async run(given, context) {
+    const sandbox = dockerOf(context);
+    const name = containerName(sandbox, given.container);
+    const state = await sandbox.docker.inspect(name);
+    const lookAt = given.logs === undefined ? `docker inspect ${name}` : `docker logs ${name}`;
+    if (state === undefined)
+      return verdict(false, `container ${given.container} is as told`, "no such container", { lookAt });
+    const rules = stateRules(given, state);
+    if (given.logs !== undefined) {
+      const pattern = new RegExp(given.logs);
+      const lines = (await sandbox.docker.logs(name, { tailLines: 1000 })).split("\n");
+      const line = lines.findLast((one) => pattern.test(one));
+      const last = lines.findLast((one) => one.trim() !== "") ?? "(empty)";
+      const observed = line ?? `no match, last line ${last}`;
+      rules.push({
+        expected: `log line /${given.logs}/`,
+        observed: observed.trim().slice(0, 160),
+        holds: line !== undefined,
+      });
+    }
+    const passed = rules.every((rule) => rule.holds);
+    const telling = passed ? rules : rules.filter((rule) => !rule.holds);
+    const since = ago(state.startedAt, context.rt.clock.now());
+    const observed = `${telling.map((rule) => rule.observed).join("; ")}${since === "" ? "" : ` (started ${since})`}`;
+    const expected = `container ${given.container}: ${rules.map((rule) => rule.expected).join(", ")}`;
+    return verdict(passed, expected, observed, { lookAt });
+  },
+});

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { defineCheck } from "../check.ts";
+import { joined, verdict } from "../observe.ts";
+import { keepInCluster, type Kept } from "../preserve/keep-in-cluster.ts";
+import { keepInDocker } from "../preserve/keep-in-docker.ts";
+
+const keywords = [
+  "replicas",
+  "image",
+  "labels",
+  "probes",
+  "requests",
+  "limits",
+  "budget",
+  "quota",
+  "policies",
+  "nodes",
+  "kube-system",
+  "args",
+] as const;
+
+/** What `preserve` can keep. */
+export type Keyword = (typeof keywords)[number];
+
+const params = z.strictObject({ keep: z.array(z.enum(keywords)).min(1) });
+
+type Params = z.infer<typeof params>;
+
+/** What the healthy system had is still there: the guard against shortcuts. */
+export const preserve = defineCheck<Params>({
+  name: "preserve",
+  summary: "Against the healthy system at the start: capacity, images, protection are still there, compared by name",
+  reads: ["sandbox"],
+  providers: ["kind", "docker"],
+  racy: false,
+  params,
+  async run({ keep }, context) {
+    const { reference } = context.session;
+    if (reference === undefined) throw new Error("this session has no reference to compare with; run labs reset");
+    const kept: Kept =
+      reference.provider === "kind"
+        ? await keepInCluster(keep, context, reference.base, [...reference.stage, ...reference.base])
+        : await keepInDocker(keep, context, reference.base);
+    const expected = `kept as at the start: ${keep.join(", ")}`;
+    const observed = kept.problems.length === 0 ? "all of it is still there" : joined(kept.problems);
+    return verdict(kept.problems.length === 0, expected, observed, { lookAt: kept.lookAt });
+  },
+});

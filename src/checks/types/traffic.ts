@@ -1,0 +1,66 @@
+import { z } from "zod";
+import type { LoadResult } from "../../sandbox/load-agent.ts";
+import { defineCheck } from "../check.ts";
+import { verdict } from "../observe.ts";
+import { recordOf } from "../read/record.ts";
+import { judgeTraffic } from "./traffic-rules.ts";
+
+const share = z.number().min(0).max(1);
+const ratioAtMost = z.strictObject({ atMost: z.number().positive() });
+const ratioAtLeast = z.strictObject({ atLeast: z.number().positive() });
+
+const params = z.strictObject({
+  from: z.string().describe("Name of the load"),
+  failed: z.strictObject({ atMost: z.number().int().min(0).optional(), ratioAtMost: share.optional() }).optional(),
+  ok: z.strictObject({ atLeast: z.number().int().positive() }).optional(),
+  perPod: z
+    .strictObject({ atLeast: share, pods: z.number().int().positive().optional() })
+    .optional()
+    .describe("Share of the answers that each pod gave, and how many pods must have answered"),
+  latency: z
+    .strictObject({
+      quantile: z.enum(["p50", "p95", "p99", "max"]).default("p99"),
+      ratioToControl: ratioAtMost.optional(),
+      atMostMs: z.number().positive().optional(),
+    })
+    .optional(),
+  throughput: z.strictObject({ ratioToControl: ratioAtLeast }).optional(),
+});
+
+/** What `traffic` parses. */
+export type TrafficParams = z.infer<typeof params>;
+
+/** What a load of an experiment saw, in the words of an observation. */
+function summary(result: LoadResult): string {
+  const first = result.firstFailure;
+  const failure = first === null ? "" : `; first failure ${first.kind}: ${first.detail}`;
+  const { p50, p99 } = result.latencyMs;
+  return `${result.sent} sent, ${result.ok} ok, ${result.failed} failed, p50 ${Math.round(p50)} ms, p99 ${Math.round(p99)} ms${failure}`;
+}
+
+/** What a load beside an experiment saw. */
+export const traffic = defineCheck<TrafficParams>({
+  name: "traffic",
+  summary: "A load of the experiment lost, answered, spread and took what it may; a load that sent nothing fails",
+  reads: ["record"],
+  providers: ["kind", "docker"],
+  racy: false,
+  params,
+  async run(given, context) {
+    const record = recordOf(context);
+    const result = record.traffic[given.from];
+    const control = record.control?.traffic[given.from];
+    if (result === undefined || result.sent === 0) {
+      const observed = result === undefined ? `no load ${given.from} ran` : "it sent nothing";
+      return verdict(false, `the load ${given.from} sends requests`, observed);
+    }
+    const rules = judgeTraffic(given, result, control);
+    const broken = rules.filter((rule) => rule.wrong !== undefined);
+    const expected = `${given.from}: ${rules.map((rule) => rule.expected).join(", ")}`;
+    const wrong = broken.map((rule) => rule.wrong).join("; ");
+    const observed = broken.length === 0 ? summary(result) : `${wrong} (${summary(result)})`;
+    return verdict(broken.length === 0, expected, observed, {
+      data: control === undefined ? { result } : { result, control },
+    });
+  },
+});
