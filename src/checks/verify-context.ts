@@ -1,0 +1,24 @@
+import type { ActionContext } from "../experiments/action.ts";
+import type { RunRecord } from "../experiments/record.ts";
+import type { Experiment } from "../lab/lab.ts";
+import type { AnyCheckType } from "./check.ts";
+import type { CheckResult } from "./result.ts";
+
+/** What a verify tells while it runs. */
+export type VerifyEvent =
+  | { readonly type: "check-started"; readonly id: string; readonly title: string; readonly experiment?: string }
+  | { readonly type: "check-looked"; readonly id: string; readonly text: string }
+  | { readonly type: "check-ended"; readonly result: CheckResult }
+  | { readonly type: "experiment-started"; readonly experiment: string }
+  | { readonly type: "experiment-progress"; readonly experiment: string; readonly text: string }
+  | { readonly type: "experiment-ended"; readonly experiment: string; readonly ms: number };
+
+/** Everything a verify works with. `runExperiment` is the engine of src/experiments. */
+export interface VerifyContext extends Omit<ActionContext, "progress" | "evaluate"> {
+  /** Sentences on what an earlier, interrupted run had left and this one undid. */
+  readonly undone: readonly string[];
+  readonly runExperiment: (experiment: Experiment, context: ActionContext) => Promise<RunRecord>;
+  readonly onProgress: (event: VerifyEvent) => void;
+  /** Check types other than the registry's, for tests. */
+  readonly types?: readonly AnyCheckType[];
+}

@@ -1,0 +1,82 @@
+import { waitsFor, createLedger, type Ledger } from "./ledger.ts";
+import type { CheckResult, VerifyResult } from "./result.ts";
+import type { VerifyContext } from "./verify-context.ts";
+import { verifyExperiment } from "./verify-experiment.ts";
+import {
+  builtInGuards,
+  verifyBuiltIns,
+  verifyGuardsAgain,
+  verifyPassive,
+  type PassiveEntry,
+} from "./verify-passive.ts";
+
+/** Any fail is 1; else anything that nobody could judge is 3; else 0. */
+export function exitCodeOf(results: readonly Pick<CheckResult, "outcome">[]): VerifyResult["exitCode"] {
+  if (results.some((result) => result.outcome === "fail")) return 1;
+  return results.every((result) => result.outcome === "pass") ? 0 : 3;
+}
+
+/** Guards and passive objectives, apart from those that need the outcome of an experiment. */
+function entriesOf({ lab }: VerifyContext): { readonly now: PassiveEntry[]; readonly later: PassiveEntry[] } {
+  const entries: PassiveEntry[] = [
+    ...lab.guards.map((entry): PassiveEntry => ({ entry, part: { role: "guard" } })),
+    ...lab.objectives.map((entry): PassiveEntry => ({ entry, part: { role: "objective" } })),
+  ];
+  const experimental = new Set(lab.experiments.flatMap((one) => one.objectives.map((entry) => entry.id)));
+  const waits = ({ entry }: PassiveEntry) => entry.needs.some((id) => experimental.has(id));
+  return { now: entries.filter((one) => !waits(one)), later: entries.filter(waits) };
+}
+
+/** Experiments disturb the sandbox, and prove nothing about a broken one: they run only where everything else has passed. */
+async function verifyExperiments(context: VerifyContext, ledger: Ledger): Promise<number> {
+  const { experiments } = context.lab;
+  const unmet = ledger.unmet(ledger.results().map((result) => result.id));
+  if (unmet.length > 0) {
+    for (const experiment of experiments) {
+      const part = { role: "objective", experiment: experiment.id } as const;
+      for (const entry of experiment.objectives) ledger.skip(entry, part, waitsFor(unmet));
+    }
+    return 0;
+  }
+  let windowsMs = 0;
+  for (const experiment of experiments) windowsMs += await verifyExperiment(experiment, context, ledger);
+  if (experiments.length > 0) await verifyGuardsAgain(context, ledger);
+  return windowsMs;
+}
+
+/** In the order of the lab file, whatever came to an end first. */
+function inOrder({ lab }: VerifyContext, results: readonly CheckResult[]): CheckResult[] {
+  const order = [
+    ...builtInGuards,
+    ...[...lab.guards, ...lab.objectives, ...lab.experiments.flatMap((one) => one.objectives)].map((entry) => entry.id),
+  ];
+  return results.toSorted((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
+}
+
+/**
+ * Finds out whether a lab is solved: built-in guards, then the lab's guards and passive objectives side by side, then the experiments in file
+ * order, then the guards once more.
+ */
+export async function verify(context: VerifyContext): Promise<VerifyResult> {
+  const { clock } = context.rt;
+  const start = clock.now();
+  const ledger = createLedger(context.onProgress);
+  const { now, later } = entriesOf(context);
+  await verifyBuiltIns(context, ledger);
+  await verifyPassive(now, context, ledger);
+  const windowsMs = await verifyExperiments(context, ledger);
+  await verifyPassive(later, context, ledger);
+  const results = inOrder(context, ledger.results());
+  const exitCode = exitCodeOf(results);
+  return {
+    lab: context.lab.id,
+    variant: context.session.variant,
+    solved: exitCode === 0,
+    exitCode,
+    results,
+    undone: context.undone,
+    startedAt: new Date(start).toISOString(),
+    durationMs: clock.now() - start,
+    windowsMs,
+  };
+}
