@@ -14,11 +14,12 @@ const env = z.record(z.string().min(1), z.string());
 export const containerChange = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, "a container's name is lower case letters, digits and dashes"),
   image: z.exactOptional(z.string().min(1)),
-  env: z.exactOptional(env.describe("Replaces the whole environment")),
+  env: z.exactOptional(env.describe("Added to the environment")),
   args: z.exactOptional(z.array(z.string())),
   entrypoint: z.exactOptional(z.array(z.string())),
   cpus: z.exactOptional(z.number().positive()),
   memory: z.exactOptional(memory),
+  restart: z.exactOptional(z.enum(["no", "always", "on-failure", "unless-stopped"])),
 });
 
 /** A container of a Docker lab. It has no way out of the sandbox: no privileges, mounts or devices. */

@@ -13,8 +13,9 @@ const VALUED = new Set([
 ]);
 
 const VERBS: Readonly<Record<string, ReadonlySet<string>>> = {
+  // edit opens an editor: what changes then is up to the learner.
   kubectl: new Set(
-    "get describe logs events explain top api-resources api-versions version cluster-info diff".split(" "),
+    "get describe edit logs events explain top api-resources api-versions version cluster-info diff".split(" "),
   ),
   docker: new Set("ps logs inspect top stats diff port images version info events history".split(" ")),
 };
@@ -31,7 +32,7 @@ const PAIRS: Readonly<Record<string, ReadonlySet<string>>> = {
 
 /** What may run inside a container to look around. */
 const LOOKING =
-  /(?:^| )(?:--|[a-z0-9-]+) (?:\/?app|go-app|labs\/go-app(?::v\d+)?)? ?(?:probe|version|cat|ls|env|printenv|ps|id)(?: |$)/;
+  /(?:^| )(?:--|[a-z0-9-]+) (?:\/?app|go-app|labs\/go-app(?::v\d+)?)? ?(?:probe|version|cat|ls|env|printenv|ps|id|cgroup)(?: |$)/;
 
 /** Splits a command as a shell would, quotes included; undefined when it needs a shell for more than quotes. */
 export function splitCommand(command: string): string[] | undefined {
@@ -52,7 +53,7 @@ export function splitCommand(command: string): string[] | undefined {
 
 /** Why a hint's command cannot be given to a learner; undefined when it is one kubectl or docker command that only looks. */
 export function hintCommandProblem(command: string): string | undefined {
-  const words = splitCommand(command);
+  const words = splitCommand(command.replaceAll(/\$\{(\w+)\}/g, "$1"));
   if (words === undefined) return "is more than one plain command";
   const [program = "", ...args] = words;
   const verbs = VERBS[program];

@@ -1,5 +1,7 @@
+import { goAppImage } from "../setup/versions.ts";
+
 /** Images that setup provides, by the names labs use. Nothing else can be started: a sandbox has no way to a registry. */
-export const labImages: readonly string[] = ["labs/go-app:v1"];
+export const labImages: readonly string[] = [goAppImage];
 
 /** Why a lab may not use an image; undefined when it may. */
 export function imageProblem(image: string): string | undefined {

@@ -49,6 +49,8 @@ export interface LabContainer {
   readonly entrypoint?: readonly string[];
   readonly cpus?: number;
   readonly memoryBytes?: number;
+  /** Docker's restart policy; default no. */
+  readonly restart?: "no" | "always" | "on-failure" | "unless-stopped";
 }
 
 /** One thing a fault does, in file order. Manifests are read and parsed; `${value}` is still in their strings. */

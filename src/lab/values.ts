@@ -1,4 +1,7 @@
 import { createHash } from "node:crypto";
+import { usageError } from "../errors.ts";
+import type { Lab, Variant } from "./lab.ts";
+import { REFERENCE } from "./references.ts";
 
 /** Values that every lab has without naming them. */
 export const builtInValues = ["token", "session"] as const;
@@ -35,4 +38,37 @@ function generate(text: string, seed: string, name: string): string {
 export function generateValues(values: Readonly<Record<string, string>>, seed: string): Record<string, string> {
   const own = Object.entries(values).map(([name, text]) => [name, generate(text, seed, `value ${name}`)]);
   return { ...Object.fromEntries(own), token: seededHex(seed, "token", 32), session: seededHex(seed, "session", 8) };
+}
+
+/** The wanted variant, or one by the seed. An unknown name is answered without the known ones: they may tell the cause. */
+export function pickVariant(lab: Pick<Lab, "id" | "variants">, seed: string, wanted?: string): Variant {
+  const picked =
+    wanted === undefined
+      ? lab.variants[seededInt(seed, "variant", lab.variants.length)]
+      : lab.variants.find((variant) => variant.id === wanted);
+  if (picked === undefined) throw usageError(`lab ${lab.id} has no variant "${wanted ?? ""}"`, "leave --variant out");
+  return picked;
+}
+
+function substituteText(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replaceAll(REFERENCE, (whole, name: string) => {
+    if (whole.startsWith("$$")) return whole.slice(1);
+    if (!Object.hasOwn(values, name)) throw usageError(`there is no value "${name}" for ${whole}`);
+    return values[name] ?? "";
+  });
+}
+
+function deep(value: unknown, values: Readonly<Record<string, string>>): unknown {
+  if (typeof value === "string") return substituteText(value, values);
+  if (typeof value === "object" && value !== null) {
+    for (const [key, item] of Object.entries(value)) Reflect.set(value, key, deep(item, values));
+  }
+  return value;
+}
+
+/** A copy of an object or list with `${name}` replaced in all its strings. `$${` stands for `${`. Throws on an unknown name. */
+export function substitute<T extends object>(value: T, values: Readonly<Record<string, string>>): T {
+  const copy = structuredClone(value);
+  deep(copy, values);
+  return copy;
 }

@@ -127,6 +127,12 @@ describe("what fits the provider", () => {
   });
 });
 
+it("lets hints name the sandbox, and checks not", () => {
+  const named = '"kubectl -n ${sandbox} get pods"';
+  expect(breaches(knownValues, [["kubectl -n shop get pods", named]])).toEqual([]);
+  expect(breaches(knownValues, [["${nonce}", "${sandbox}"]])).toHaveLength(1);
+});
+
 describe("fitting checks", () => {
   it("keeps those that read a record in experiments, however nested", () => {
     const message = "finished reads an experiment: it is for its objectives only";

@@ -5,15 +5,13 @@ import type { Rule } from "./rule.ts";
 
 function faultProblem(entry: FaultEntry, { lab }: LabSource): string | undefined {
   const docker = lab.topology.provider === "docker";
-  const names = lab.containers.map((container) => `container/${container.name}`);
+  const names = lab.containers.map((container) => container.name);
   if (entry.do === "recreate") {
     if (!docker) return "recreate is for Docker labs";
-    return names.includes(`container/${entry.container.name}`)
-      ? undefined
-      : `there is no container "${entry.container.name}"`;
+    return names.includes(entry.container.name) ? undefined : `there is no container "${entry.container.name}"`;
   }
   if (entry.do === "restart") {
-    if (docker) return names.includes(entry.workload) ? undefined : `there is no ${entry.workload}`;
+    if (docker) return "restart is for Kubernetes labs: recreate the container";
     const [kind, name] = entry.workload.split("/");
     const known = lab.base.some((object) => object.kind.toLowerCase() === kind && object.metadata.name === name);
     return known ? undefined : `there is no ${entry.workload} in base`;

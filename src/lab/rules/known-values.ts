@@ -1,18 +1,23 @@
 import { labObjects, objectName } from "../lab-objects.ts";
 import { didYouMean } from "../nearest.ts";
 import { problem, type Place, type Problem } from "../problem.ts";
-import { referencesWithin, substitutedParts } from "../substitute.ts";
+import { referencesWithin, substitutedParts } from "../references.ts";
 import { builtInValues, generatorProblem } from "../values.ts";
 import type { Rule } from "./rule.ts";
 
 /** `${name}` names a value of the lab, and values are made in a known way. */
 export const knownValues: Rule = ({ lab, place, objectPlace }) => {
   const known = [...Object.keys(lab.values), ...builtInValues];
-  const unknown = (value: unknown, at: (path: readonly PropertyKey[]) => Place, what: string): Problem[] =>
+  const unknown = (
+    value: unknown,
+    at: (path: readonly PropertyKey[]) => Place,
+    what: string,
+    names = known,
+  ): Problem[] =>
     referencesWithin(value)
-      .filter(({ name }) => !known.includes(name))
+      .filter(({ name }) => !names.includes(name))
       .map(({ name, path }) => {
-        const near = didYouMean(name, known);
+        const near = didYouMean(name, names);
         return problem(at(path), `${what}there is no value "${name}"${near === "" ? "; $${ escapes" : near}`);
       });
   const { stage: _stage, base: _base, variants, ...written } = substitutedParts(lab);
@@ -26,6 +31,7 @@ export const knownValues: Rule = ({ lab, place, objectPlace }) => {
       return message === undefined ? [] : [problem(place(["values", name]), message)];
     }),
     ...unknown(written, place, ""),
+    ...lab.hints.flatMap((hint, index) => unknown(hint, () => place(["hints", index]), "", [...known, "sandbox"])),
     ...faults.flatMap(({ id, fault }) => unknown(fault, () => place(["variants", id, "fault"]), "")),
     ...labObjects(lab).flatMap(({ object }) => unknown(object, () => objectPlace(object), `${objectName(object)}: `)),
   ];
