@@ -1,22 +1,14 @@
 import type { ContainerSpec, ContainerState } from "../docker/docker.ts";
+import { cloneSpec } from "../sandbox/docker/clone-container.ts";
 import type { Drop } from "./drop.ts";
 
-/** A container like this one, with some of it left out. */
-export function cloneContainer(
+/** A container like this one under another short name, with some of it left out. */
+export function cloneWithout(
+  sandbox: { readonly name: string },
   state: ContainerState,
-  place: Pick<ContainerSpec, "name" | "network" | "labels">,
+  name: string,
   drop: Drop,
 ): ContainerSpec {
-  const env = Object.fromEntries(Object.entries(state.env).filter(([name]) => !drop.env.includes(name)));
-  return {
-    ...place,
-    // By content: the tag may have moved on meanwhile.
-    image: state.imageId,
-    args: state.args,
-    ...(state.entrypoint.length === 0 ? {} : { entrypoint: state.entrypoint }),
-    env,
-    ...(state.nanoCpus === 0 || drop.cpuLimit ? {} : { cpus: state.nanoCpus / 1e9 }),
-    ...(state.memoryBytes === 0 ? {} : { memoryBytes: state.memoryBytes }),
-    restart: "no",
-  };
+  const env = Object.fromEntries(Object.entries(state.env).filter(([key]) => !drop.env.includes(key)));
+  return cloneSpec(sandbox, { ...state, env }, { name, ...(drop.cpuLimit ? { cpus: null } : {}) });
 }

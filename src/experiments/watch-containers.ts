@@ -12,7 +12,7 @@ export async function watchContainers(sandbox: DockerSandbox, clock: Clock): Pro
   const log = createPodLog();
   const starts = new Map<string, { readonly incarnation: string; readonly extra: number; readonly counted: number }>();
   const look = async (): Promise<void> => {
-    const states = await sandbox.docker.containers({ namePrefix: `${sandbox.name}-` });
+    const states = await sandbox.docker.containers({ network: sandbox.network, namePrefix: `${sandbox.name}-` });
     const at = clock.now();
     for (const state of states) {
       const member = containerMember(state, `${sandbox.name}-`);

@@ -85,6 +85,7 @@ async function cloned(drop: unknown): Promise<ContainerSpec> {
     nanoCpus: 1e9,
     memoryBytes: 64e6,
     labels: { theirs: "yes" },
+    raw: { Config: { User: "65532" }, HostConfig: {} },
   });
   const containers = [original];
   const docker = fakeDocker(containers, {
@@ -108,13 +109,14 @@ describe("clone of a container", () => {
     expect(await cloned("cpu-limit")).toEqual({
       name: expect.stringMatching(/^labs-abc123-api-clone-/),
       network: "labs-abc123",
+      aliases: [expect.stringMatching(/^api-clone-/)],
       image: "sha256:1111",
       args: ["serve"],
       entrypoint: ["/app"],
       env: { GOMAXPROCS: "16", WORK_MS: "200" },
-      labels: { "dev.labs.home": expect.stringMatching(/^[0-9a-f]{6}$/), "dev.labs.sandbox": "labs-abc123" },
+      labels: { "dev.labs.home": "abc123", "dev.labs.sandbox": "labs-abc123" },
       memoryBytes: 64e6,
-      restart: "no",
+      user: "65532",
     });
   });
 

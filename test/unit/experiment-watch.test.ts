@@ -25,7 +25,8 @@ function watched(objects: KubeObject[]) {
   return { context: fakeActionContext({ sandbox: fakeKindSandbox({ kube }) }), send };
 }
 
-const api = (parts: Partial<ContainerState> = {}) => fakeContainer({ name: "labs-abc123-api", ...parts });
+const api = (parts: Partial<ContainerState> = {}) =>
+  fakeContainer({ name: "labs-abc123-api", networks: ["labs-abc123"], ...parts });
 
 describe("watch on pods", () => {
   test("keeps the state at the start and every change, and nothing twice", async () => {

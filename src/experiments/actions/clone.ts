@@ -3,10 +3,9 @@ import { z } from "zod";
 import { environmentError } from "../../errors.ts";
 import { duration } from "../../lab/duration.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
-import { homeId } from "../../sandbox/home-id.ts";
-import { containerName, labelKeys } from "../../sandbox/sandbox.ts";
+import { containerName } from "../../sandbox/sandbox.ts";
 import { defineAction, type ActionContext } from "../action.ts";
-import { cloneContainer } from "../clone-container.ts";
+import { cloneWithout } from "../clone-container.ts";
 import { clonePod } from "../clone-pod.ts";
 import { drop } from "../drop.ts";
 import { memberText } from "../member.ts";
@@ -28,9 +27,8 @@ async function make({ of, drop: left }: Params, context: ActionContext): Promise
     const state = await sandbox.docker.inspect(containerName(sandbox, of.name));
     if (state === undefined) return undefined;
     const name = containerName(sandbox, short);
-    const labels = { [labelKeys.home]: homeId(context.rt), [labelKeys.sandbox]: sandbox.name };
     await journal.open({ undo: "remove-container", params: { name }, sentence });
-    await sandbox.docker.run(cloneContainer(state, { name, network: sandbox.network, labels }, left));
+    await sandbox.docker.run(cloneWithout(sandbox, state, short, left));
     return { kind: "container", name: short };
   }
   const object = await getWorkload(sandbox.kube, of, namespace);

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { duration } from "../../lab/duration.ts";
 import { workload } from "../../lab/workload.ts";
-import { homeId } from "../../sandbox/home-id.ts";
-import { containerName, labelKeys } from "../../sandbox/sandbox.ts";
+import { sandboxLabels } from "../../sandbox/docker/sandbox-name.ts";
+import { containerName } from "../../sandbox/sandbox.ts";
 import { defineAction, type ActionContext } from "../action.ts";
 import { learnerImage } from "../learner-image.ts";
 import { observe } from "../observe.ts";
@@ -40,7 +40,7 @@ async function start(given: Params, image: string, context: ActionContext): Prom
   if (sandbox.provider === "docker") {
     const { docker, network } = sandbox;
     const full = containerName(sandbox, name);
-    const labels = { [labelKeys.home]: homeId(context.rt), [labelKeys.sandbox]: sandbox.name };
+    const labels = sandboxLabels(sandbox.name);
     await journal.open({ undo: "remove-container", params: { name: full }, sentence });
     await docker.run({ name: full, image, args: given.args, env: given.env, network, labels, restart: "no" });
     return {
