@@ -1,0 +1,48 @@
+import { environmentError } from "../../errors.ts";
+import type { Docker } from "../../docker/docker.ts";
+import { podRange, serviceRange } from "./kind-config.ts";
+
+/**
+ * Run inside a node with the address of the bridge, the pod range and the service range. Docker gives the default route back whenever a node
+ * starts, so it runs at every start and verify; it changes nothing where nothing is open.
+ */
+const script = `set -eu
+gateway=$1 pods=$2 services=$3
+set -- $(ip -4 -o addr show dev eth0)
+address=\${4%/*}
+# Service addresses need some route: kube-proxy rewrites them before it is used. A dead end, so that nothing leaves while kube-proxy is down.
+[ -e /sys/class/net/sink0 ] || ip link add sink0 type bridge
+ip link set sink0 up
+ip -4 route replace "$services" dev sink0 src "$address"
+ip -4 route show default | grep -v '^unreachable' | while read -r route; do ip -4 route del $route; done
+ip -4 route replace unreachable default
+echo 1 > /proc/sys/net/ipv6/conf/eth0/disable_ipv6
+# Only new connections: answers to those who reach the API server through the bridge must pass.
+once() {
+  table=$1 chain=$2
+  shift 2
+  iptables -w -t "$table" -C "$chain" "$@" 2>/dev/null || iptables -w -t "$table" -I "$chain" "$@"
+}
+once filter OUTPUT -d "$gateway" -m conntrack --ctstate NEW -j REJECT
+once filter FORWARD -d "$gateway" -m conntrack --ctstate NEW -j REJECT
+# Pods that use their node's resolver would reach the engine's DNS, which answers for the world.
+once mangle PREROUTING -s "$pods" -d "$gateway" -m conntrack --ctstate NEW -j DROP
+case "$(ip -4 route show default)" in
+  'unreachable default'*) ;;
+  *) echo 'a default route is left' >&2; exit 1 ;;
+esac
+`;
+
+/** Closes every way out of the nodes: IPv4, IPv6, and the host that they run on. */
+export async function closeEgress(docker: Docker, network: string, nodes: readonly string[]): Promise<void> {
+  const gateway = (await docker.network(network))?.gateway;
+  if (gateway === undefined) throw environmentError(`Docker network ${network} has no gateway address`);
+  const argv = ["sh", "-c", script, "close-egress", gateway, podRange, serviceRange];
+  await Promise.all(
+    nodes.map(async (node) => {
+      const { exitCode, stdout, stderr } = await docker.exec(node, argv);
+      if (exitCode === 0) return;
+      throw environmentError(`the way out of ${node} could not be closed: ${(stderr || stdout).trim()}`);
+    }),
+  );
+}

@@ -1,0 +1,46 @@
+import { stringify } from "yaml";
+
+/** Range of pod addresses, as kind's default has it. */
+export const podRange = "10.244.0.0/16";
+
+/** Range of service addresses, as kind's default has it. */
+export const serviceRange = "10.96.0.0/16";
+
+// One control plane has nobody to elect; waiting for a lease costs a new cluster several seconds.
+const noElection = {
+  apiVersion: "kubeadm.k8s.io/v1beta4",
+  kind: "ClusterConfiguration",
+  controllerManager: {
+    extraArgs: [
+      // As kind has it: a patch replaces the whole list.
+      { name: "enable-hostpath-provisioner", value: "true" },
+      { name: "leader-elect", value: "false" },
+    ],
+  },
+  scheduler: { extraArgs: [{ name: "leader-elect", value: "false" }] },
+};
+// kubelet refuses cgroup v1 unless told.
+const allowCgroup1 = {
+  apiVersion: "kubelet.config.k8s.io/v1beta1",
+  kind: "KubeletConfiguration",
+  failCgroupV1: false,
+};
+
+/** The kind configuration of a sandbox. */
+export function kindConfig(spec: { workers: number; nodeImage: string; cgroupVersion: "1" | "2" }): string {
+  const node = (role: string) => ({ role, image: spec.nodeImage });
+  return stringify({
+    kind: "Cluster",
+    apiVersion: "kind.x-k8s.io/v1alpha4",
+    networking: {
+      ipFamily: "ipv4",
+      apiServerAddress: "127.0.0.1",
+      podSubnet: podRange,
+      serviceSubnet: serviceRange,
+    },
+    kubeadmConfigPatches: [noElection, ...(spec.cgroupVersion === "1" ? [allowCgroup1] : [])].map((one) =>
+      stringify(one),
+    ),
+    nodes: [node("control-plane"), ...Array.from({ length: spec.workers }, () => node("worker"))],
+  });
+}

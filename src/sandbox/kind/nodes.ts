@@ -1,0 +1,42 @@
+import type { ContainerState, Docker } from "../../docker/docker.ts";
+import { DockerError } from "../../docker/docker-error.ts";
+import { poll } from "../../poll.ts";
+import type { Runtime } from "../../runtime.ts";
+import { kindClusterLabel } from "./cluster-name.ts";
+
+function rank(name: string): string {
+  return name.includes("-control-plane") ? `0${name}` : `1${name}`;
+}
+
+/** The node containers of a cluster, running or not, control plane first. */
+export async function nodesOf(docker: Docker, name: string): Promise<ContainerState[]> {
+  const nodes = await docker.containers({ label: `${kindClusterLabel}=${name}` });
+  return nodes.sort((a, b) => (rank(a.name) < rank(b.name) ? -1 : 1));
+}
+
+/** Brings every node back to run, whatever a pause, a reboot or a learner made of it. */
+export async function wakeNodes(docker: Docker, nodes: readonly ContainerState[]): Promise<void> {
+  await Promise.all(
+    nodes.map(async ({ name, status }) => {
+      if (status === "paused") await docker.unpause(name);
+      else if (status !== "running" && status !== "restarting") await docker.start(name);
+    }),
+  );
+}
+
+/** Pauses a node. A busy one cannot always be frozen at once; false when it cannot be at all. */
+export async function pauseNode(rt: Pick<Runtime, "clock" | "signal">, docker: Docker, name: string): Promise<boolean> {
+  const paused = await poll(
+    async () => {
+      try {
+        await docker.pause(name);
+      } catch (error) {
+        if (!(error instanceof DockerError) || error.unreachable) throw error;
+        return { done: false, seen: error.message };
+      }
+      return { done: true, value: true };
+    },
+    { clock: rt.clock, signal: rt.signal, withinMs: 5000, everyMs: 500 },
+  );
+  return paused.ok;
+}

@@ -1,0 +1,112 @@
+import { environmentError } from "../../errors.ts";
+import type { Runtime } from "../../runtime.ts";
+import { loadBaseline } from "../baseline/store.ts";
+import { ensureReady } from "../../setup/ensure-ready.ts";
+import { homeId } from "../home-id.ts";
+import { labelKeys, type KindSandbox, type Provider, type Topology } from "../sandbox.ts";
+import { kindAgent } from "./agent.ts";
+import { closeDns } from "./close-dns.ts";
+import { clusterName, isClusterName, kindClusterLabel, workersOf } from "./cluster-name.ts";
+import { clusterReady } from "./cluster-ready.ts";
+import { agentReady } from "./deploy-agent.ts";
+import { loadImage } from "./load-image.ts";
+import { newCluster } from "./new-cluster.ts";
+import { nodesOf, pauseNode } from "./nodes.ts";
+import { removeCluster } from "./remove-cluster.ts";
+import { publishKubeconfig } from "./sandbox-files.ts";
+import type { EnsureTools, KindTools } from "./tools.ts";
+import { wakeCluster, type AwakeCluster } from "./wake-cluster.ts";
+
+function nameFor(rt: Runtime, topology: Topology): string {
+  if (topology.provider !== "kind") throw new Error(`the kind provider makes no ${topology.provider} sandbox`);
+  return clusterName(rt, topology.workers);
+}
+
+async function sandboxOf(rt: Runtime, name: string, { kube, nodes }: AwakeCluster): Promise<KindSandbox> {
+  await publishKubeconfig(rt, kube.kubeconfig);
+  return {
+    provider: "kind",
+    name,
+    network: name,
+    kubeconfig: rt.paths.kubeconfig,
+    nodes,
+    kube,
+    docker: await rt.docker(),
+    agent: kindAgent(kube),
+  };
+}
+
+/** The cluster of this name if it was made whole, from the node image that we use now, and answers. */
+async function reuse(
+  rt: Runtime,
+  name: string,
+  tools: KindTools,
+  note: (text: string) => void,
+): Promise<AwakeCluster | undefined> {
+  const docker = await rt.docker();
+  const [nodes, image] = await Promise.all([nodesOf(docker, name), docker.image(tools.nodeImage)]);
+  if (nodes.length !== workersOf(name) + 1) return undefined;
+  if (image !== undefined && nodes.some(({ imageId }) => imageId !== image.id)) return undefined;
+  const awake = await wakeCluster(rt, name);
+  if (awake === undefined || (await loadBaseline(rt, { name, kube: awake.kube })) === undefined) return undefined;
+  await Promise.all([closeDns(awake.kube), loadImage(rt, awake.kube, name, tools)]);
+  await Promise.all([agentReady(rt, awake.kube), clusterReady(rt, awake.kube, nodes.length, note)]);
+  return awake;
+}
+
+async function list(rt: Runtime, scope: "home" | "all"): Promise<string[]> {
+  const docker = await rt.docker();
+  const [nodes, networks] = await Promise.all([
+    docker.containers({ label: kindClusterLabel }),
+    docker.networks(labelKeys.home),
+  ]);
+  const names = new Set([
+    ...nodes.map(({ labels }) => labels[kindClusterLabel] ?? ""),
+    ...networks.map((network) => network.name),
+  ]);
+  const ours = [...names].filter(isClusterName).sort();
+  return scope === "all" ? ours : ours.filter((name) => name.startsWith(`labs-${homeId(rt)}-`));
+}
+
+/** The kind provider, with its own way of finding tools. */
+export function createKindProvider(ensureTools: EnsureTools): Provider {
+  return {
+    name: "kind",
+    nameFor,
+    async prepare(rt, topology, note) {
+      const name = nameFor(rt, topology);
+      const fresh = topology.provider === "kind" && topology.fresh;
+      const tools = await ensureTools(rt);
+      const warm = fresh ? undefined : await reuse(rt, name, tools, note);
+      if (warm !== undefined) return { sandbox: await sandboxOf(rt, name, warm), created: false };
+      if (await removeCluster(rt, name)) note("the old cluster was removed");
+      return { sandbox: await sandboxOf(rt, name, await newCluster(rt, name, tools, note)), created: true };
+    },
+    async open(rt, name) {
+      const docker = await rt.docker();
+      if ((await nodesOf(docker, name)).length === 0) return undefined;
+      const awake = await wakeCluster(rt, name);
+      if (awake === undefined) {
+        throw environmentError(`cluster ${name} is there, but its API server does not answer`, {
+          cure: `${rt.program} stop, then start again`,
+        });
+      }
+      await Promise.all([closeDns(awake.kube), agentReady(rt, awake.kube)]);
+      return sandboxOf(rt, name, awake);
+    },
+    async park(rt, name) {
+      const docker = await rt.docker();
+      const others = (await list(rt, "home")).filter((other) => other !== name);
+      for (const other of others) await removeCluster(rt, other);
+      const running = (await nodesOf(docker, name)).filter(({ status }) => status === "running");
+      const paused = await Promise.all(running.map((node) => pauseNode(rt, docker, node.name)));
+      // A cluster that cannot be paused would go on costing CPU.
+      if (paused.includes(false)) await removeCluster(rt, name);
+    },
+    remove: removeCluster,
+    list,
+  };
+}
+
+/** Makes, finds and removes kind clusters. */
+export const kindProvider: Provider = createKindProvider((rt) => ensureReady(rt, { kind: true }));

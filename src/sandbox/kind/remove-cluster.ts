@@ -1,0 +1,36 @@
+import type { Runtime } from "../../runtime.ts";
+import { DockerError } from "../../docker/docker-error.ts";
+import { poll } from "../../poll.ts";
+import { environmentError } from "../../errors.ts";
+import { nodesOf } from "./nodes.ts";
+import { forgetCluster } from "./sandbox-files.ts";
+
+/** Removes what there is of a cluster, made whole or half: nodes with their volumes, everything on its network, the network, our files. */
+export async function removeCluster(rt: Runtime, name: string): Promise<boolean> {
+  const docker = await rt.docker();
+  const nodes = await nodesOf(docker, name);
+  const guests = await docker.containers({ network: name });
+  const names = [...new Set([...nodes, ...guests].map((one) => one.name))];
+  await Promise.all(names.map((one) => docker.remove(one)));
+  let network = false;
+  // The engine may still count a container that is just gone.
+  const removed = await poll(
+    async () => {
+      try {
+        network = (await docker.removeNetwork(name)) || network;
+        return { done: true, value: true };
+      } catch (error) {
+        if (error instanceof DockerError && error.unreachable) throw error;
+        return { done: false, seen: error instanceof Error ? error.message : String(error) };
+      }
+    },
+    { clock: rt.clock, signal: rt.signal, withinMs: 10_000, everyMs: 200 },
+  );
+  if (!removed.ok) {
+    throw environmentError(`Docker network ${name} could not be removed: ${removed.seen}`, {
+      cure: `docker network inspect ${name}`,
+    });
+  }
+  await forgetCluster(rt, name);
+  return names.length > 0 || network;
+}

@@ -1,0 +1,32 @@
+import type { Kube } from "../../kube/kube.ts";
+import { poll } from "../../poll.ts";
+import type { Runtime } from "../../runtime.ts";
+import { closeEgress } from "./close-egress.ts";
+import { nodesOf, wakeNodes } from "./nodes.ts";
+import { recoverKubeconfig } from "./recover-kubeconfig.ts";
+
+const AWAKE_WITHIN_MS = 15_000;
+
+/** A cluster whose API server answers and whose ways out are closed. */
+export interface AwakeCluster {
+  readonly kube: Kube;
+  readonly nodes: readonly string[];
+}
+
+/** Wakes what there is of a cluster; undefined when it is not there or does not answer within 15 s. */
+export async function wakeCluster(rt: Runtime, name: string): Promise<AwakeCluster | undefined> {
+  const docker = await rt.docker();
+  const [found, network] = await Promise.all([nodesOf(docker, name), docker.network(name)]);
+  if (found.length === 0 || network === undefined) return undefined;
+  await wakeNodes(docker, found);
+  const nodes = found.map((node) => node.name);
+  await closeEgress(docker, name, nodes);
+  const kubeconfig = await recoverKubeconfig(rt, name, network.id, nodes);
+  if (kubeconfig === undefined) return undefined;
+  const kube = await rt.kube(kubeconfig);
+  const up = await poll(
+    async () => ((await kube.ready(2000)) ? { done: true, value: true } : { done: false, seen: "not ready" }),
+    { clock: rt.clock, signal: rt.signal, withinMs: AWAKE_WITHIN_MS, everyMs: 100 },
+  );
+  return up.ok ? { kube, nodes } : undefined;
+}

@@ -1,0 +1,249 @@
+import { once } from "node:events";
+import { readFile, rm, stat } from "node:fs/promises";
+import net from "node:net";
+import { networkInterfaces } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { parse } from "yaml";
+import { withLastApplied } from "../../src/kube/last-applied.ts";
+import { captureBaseline } from "../../src/sandbox/baseline/capture.ts";
+import { compareBaseline } from "../../src/sandbox/baseline/compare.ts";
+import { restoreBaseline } from "../../src/sandbox/baseline/restore.ts";
+import { loadBaseline } from "../../src/sandbox/baseline/store.ts";
+import { kindProvider } from "../../src/sandbox/kind/provider.ts";
+import type { KindSandbox, Topology } from "../../src/sandbox/sandbox.ts";
+import { describeKind, testRuntime } from "./kind-cluster.ts";
+
+const rt = testRuntime();
+const topology: Topology = { provider: "kind", workers: 0, fresh: false };
+const name = kindProvider.nameFor(rt, topology);
+
+const map = (value: string) => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name: "applied", namespace: "default" },
+  data: { value },
+});
+
+async function prepared(): Promise<{ sandbox: KindSandbox; created: boolean }> {
+  const { sandbox, created } = await kindProvider.prepare(rt, topology, () => undefined);
+  if (sandbox.provider !== "kind") throw new Error("not a kind sandbox");
+  return { sandbox, created };
+}
+
+describeKind("a kind sandbox", () => {
+  let sandbox: KindSandbox;
+  let listener: net.Server;
+  let port: number;
+
+  beforeAll(async () => {
+    const made = await prepared();
+    expect(made.created).toBe(true);
+    sandbox = made.sandbox;
+    listener = net.createServer((socket) => socket.end("reached"));
+    listener.listen(0, "0.0.0.0");
+    await once(listener, "listening");
+    const address = listener.address();
+    if (address === null || typeof address === "string") throw new Error("no port");
+    port = address.port;
+  });
+
+  afterAll(async () => {
+    listener?.close();
+    await kindProvider.remove(rt, name);
+    await rm(rt.paths.home, { recursive: true, force: true });
+  });
+
+  /** Dials from the node; the exit code of bash's own /dev/tcp tells. */
+  async function dialFromNode(host: string, to: number): Promise<number> {
+    const [node = ""] = sandbox.nodes;
+    const script = `timeout 4 bash -c 'exec 3<>/dev/tcp/${host}/${to}'`;
+    return (await sandbox.docker.exec(node, ["sh", "-c", script])).exitCode;
+  }
+
+  it("has a private kubeconfig with one context", async () => {
+    expect((await stat(rt.paths.kubeconfig)).mode & 0o777).toBe(0o600);
+    const config = parse(await readFile(rt.paths.kubeconfig, "utf8"));
+    expect(config.contexts.map((one: { name: string }) => one.name)).toEqual([`kind-${name}`]);
+  });
+
+  it("reaches services, DNS and the API server from a pod and from a node", async () => {
+    const answer = await sandbox.agent.request({ url: "http://kubernetes.default.svc.cluster.local:443/" });
+    expect(answer.status).toBe(400);
+    expect(await dialFromNode("10.96.0.1", 443)).toBe(0);
+    expect(await sandbox.kube.ready()).toBe(true);
+  });
+
+  it("reaches nothing outside from a pod", async () => {
+    const gateway = (await sandbox.docker.network(name))?.gateway ?? "";
+    const host = Object.values(networkInterfaces())
+      .flat()
+      .filter((one) => one?.family === "IPv4" && !one.internal)
+      .map((one) => one?.address ?? "");
+    expect(host).toContain(gateway);
+    const urls = [
+      ...host.map((address) => `http://${address}:${port}/`),
+      "http://1.1.1.1/",
+      "http://[2606:4700:4700::1111]/",
+      "http://example.com/",
+    ];
+    const kinds = await Promise.all(
+      urls.map(
+        async (url) =>
+          (
+            await sandbox.agent
+              .request({ url, timeoutMs: 3000 })
+              .catch((error: unknown) => ({ status: 0, kind: String(error) }))
+          ).status,
+      ),
+    );
+    expect(Object.fromEntries(urls.map((url, index) => [url, kinds[index]]))).toEqual(
+      Object.fromEntries(urls.map((url) => [url, 0])),
+    );
+  });
+
+  it("does not resolve an outside name from a pod", async () => {
+    const answer = await sandbox.agent.request({ url: "http://example.com/", timeoutMs: 5000 });
+    expect(answer).toMatchObject({ status: 0, kind: "dns" });
+  });
+
+  it("reaches nothing outside from a node", async () => {
+    const gateway = (await sandbox.docker.network(name))?.gateway ?? "";
+    expect(await dialFromNode(gateway, port)).not.toBe(0);
+    expect(await dialFromNode("172.17.0.1", port)).not.toBe(0);
+    expect(await dialFromNode("1.1.1.1", 80)).not.toBe(0);
+    const [node = ""] = sandbox.nodes;
+    const six = await sandbox.docker.exec(node, ["ip", "-6", "route", "get", "2606:4700:4700::1111"]);
+    expect(six.exitCode).not.toBe(0);
+  });
+
+  it("closes what the engine opens again when a node restarts", async () => {
+    const [node = ""] = sandbox.nodes;
+    const routes = async (): Promise<string> =>
+      (await sandbox.docker.exec(node, ["ip", "-4", "route", "show", "default"])).stdout.trim();
+    const gateway = (await sandbox.docker.network(name))?.gateway ?? "";
+    await sandbox.docker.exec(node, ["ip", "route", "replace", "default", "via", gateway]);
+    expect(await routes()).toContain(gateway);
+    await kindProvider.open(rt, name);
+    expect(await routes()).toMatch(/^unreachable default\s*$/);
+  });
+
+  it("is unchanged by being looked at", async () => {
+    const baseline = await loadBaseline(rt, sandbox);
+    if (baseline === undefined) throw new Error("no baseline");
+    const started = performance.now();
+    const difference = compareBaseline(baseline, await captureBaseline(sandbox.kube));
+    expect(performance.now() - started).toBeLessThan(3000);
+    expect(difference).toEqual({ added: [], deleted: [], changed: [] });
+  });
+
+  it("undoes whatever a learner left, and names it", async () => {
+    const { kube, nodes } = sandbox;
+    const [node = ""] = nodes;
+    const baseline = await loadBaseline(rt, sandbox);
+    if (baseline === undefined) throw new Error("no baseline");
+    const nodeRef = { kind: "Node", name: node };
+    await kube.patch(nodeRef, { metadata: { labels: { disk: "ssd" } } }, "merge");
+    await kube.patch(
+      nodeRef,
+      {
+        spec: { unschedulable: true, taints: [{ key: "dedicated", value: "monitoring", effect: "PreferNoSchedule" }] },
+      },
+      "merge",
+    );
+    const objects = [
+      { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "left" }, rules: [] },
+      {
+        apiVersion: "v1",
+        kind: "ResourceQuota",
+        metadata: { name: "left", namespace: "default" },
+        spec: { hard: { pods: "0" } },
+      },
+      {
+        apiVersion: "v1",
+        kind: "PersistentVolume",
+        metadata: { name: "left" },
+        spec: {
+          capacity: { storage: "1Gi" },
+          accessModes: ["ReadWriteOnce"],
+          hostPath: { path: "/tmp/left" },
+          persistentVolumeReclaimPolicy: "Retain",
+        },
+      },
+      { apiVersion: "v1", kind: "Namespace", metadata: { name: "left" } },
+      {
+        apiVersion: "admissionregistration.k8s.io/v1",
+        kind: "ValidatingWebhookConfiguration",
+        metadata: { name: "left" },
+        webhooks: [
+          {
+            name: "left.example.com",
+            clientConfig: { url: "https://127.0.0.1:9/" },
+            rules: [{ apiGroups: ["*"], apiVersions: ["*"], operations: ["DELETE", "UPDATE"], resources: ["*"] }],
+            failurePolicy: "Fail",
+            sideEffects: "None",
+            admissionReviewVersions: ["v1"],
+          },
+        ],
+      },
+    ];
+    await kube.patch(
+      { kind: "ConfigMap", name: "coredns", namespace: "kube-system" },
+      { data: { Corefile: ".:53 {\n}\n", more: "x" } },
+      "merge",
+    );
+    await kube.delete({ kind: "Role", name: "kube-proxy", namespace: "kube-system" });
+    for (const object of objects) await kube.create(object);
+    const restored = await restoreBaseline(rt, kube, baseline);
+    expect(restored.left).toEqual([]);
+    expect(restored.held).toBe(true);
+    expect(restored.cleaned.sort()).toEqual(
+      [
+        "clusterrole/left removed",
+        "default resourcequota/left removed",
+        "kube-system configmap/coredns: data.more, data.Corefile put back",
+        "kube-system role/kube-proxy recreated",
+        "namespace left removed",
+        `node ${node}: label disk removed`,
+        `node ${node}: taint dedicated=monitoring:PreferNoSchedule removed`,
+        `node ${node}: taint node-role.kubernetes.io/control-plane:NoSchedule put back`,
+        `node ${node}: uncordoned`,
+        "persistentvolume/left removed",
+        "validatingwebhookconfiguration/left removed",
+      ]
+        .filter((line) => !line.includes("node-role") || restored.cleaned.includes(line))
+        .sort(),
+    );
+    expect(compareBaseline(baseline, await captureBaseline(kube))).toEqual({ added: [], deleted: [], changed: [] });
+  });
+
+  it("applies like kubectl, over what is there", async () => {
+    const { kube } = sandbox;
+    await kube.apply(map("1"));
+    const live = await kube.apply(map("2"));
+    expect(live["data"]).toEqual({ value: "2" });
+    expect(live.metadata.annotations).toEqual(withLastApplied(map("2")).metadata.annotations);
+    expect(await kube.delete({ kind: "ConfigMap", name: "applied", namespace: "default" })).toBe(true);
+  });
+
+  it("is kept paused, and is the same cluster afterwards", async () => {
+    await kindProvider.park(rt, name);
+    const [node = ""] = sandbox.nodes;
+    expect((await sandbox.docker.inspect(node))?.status).toBe("paused");
+    await rm(path.join(rt.paths.home, "sandboxes"), { recursive: true });
+    const again = await prepared();
+    expect(again.created).toBe(false);
+    expect(await again.sandbox.agent.request({ url: "http://kubernetes.default:443/" })).toMatchObject({ status: 400 });
+  });
+
+  it("is gone whole when removed", async () => {
+    const volumes = await sandbox.docker.volumes();
+    expect(await kindProvider.remove(rt, name)).toBe(true);
+    expect(await kindProvider.list(rt, "home")).toEqual([]);
+    expect(await sandbox.docker.network(name)).toBeUndefined();
+    expect((await sandbox.docker.volumes()).length).toBeLessThan(volumes.length);
+    await expect(stat(rt.paths.kubeconfig)).rejects.toThrow("ENOENT");
+    expect(await kindProvider.remove(rt, name)).toBe(false);
+    expect(await kindProvider.open(rt, name)).toBeUndefined();
+  });
+});

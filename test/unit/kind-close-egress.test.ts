@@ -1,0 +1,37 @@
+import { expect, it } from "vitest";
+import type { Docker } from "../../src/docker/docker.ts";
+import { closeEgress } from "../../src/sandbox/kind/close-egress.ts";
+import { strict } from "../fakes/strict.ts";
+
+const network = async () => ({
+  id: "1",
+  name: "n",
+  labels: {},
+  internal: false,
+  subnet: "172.30.0.0/16",
+  gateway: "172.30.0.1",
+  containers: [],
+});
+
+it("closes every node towards the address of its bridge", async () => {
+  const closed: string[] = [];
+  const docker = strict<Docker>("docker", {
+    network,
+    exec: async (node, argv) => {
+      closed.push(`${node} ${argv.slice(4).join(" ")}`);
+      return { exitCode: 0, stdout: "", stderr: "" };
+    },
+  });
+  await closeEgress(docker, "n", ["a", "b"]);
+  expect(closed.sort()).toEqual(["a 172.30.0.1 10.244.0.0/16 10.96.0.0/16", "b 172.30.0.1 10.244.0.0/16 10.96.0.0/16"]);
+});
+
+it("refuses a node that stays open", async () => {
+  const docker = strict<Docker>("docker", {
+    network,
+    exec: async () => ({ exitCode: 1, stdout: "", stderr: "a default route is left\n" }),
+  });
+  await expect(closeEgress(docker, "n", ["a"])).rejects.toThrow(
+    "the way out of a could not be closed: a default route is left",
+  );
+});

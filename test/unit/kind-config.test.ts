@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+import { parse } from "yaml";
+import { kindConfig } from "../../src/sandbox/kind/kind-config.ts";
+
+const spec = { workers: 2, nodeImage: "labs/node:v1", cgroupVersion: "1" } as const;
+
+it("makes the nodes that were asked for, from our image, without IPv6", () => {
+  const config = parse(kindConfig(spec));
+  expect(config.nodes).toEqual([
+    { role: "control-plane", image: "labs/node:v1" },
+    { role: "worker", image: "labs/node:v1" },
+    { role: "worker", image: "labs/node:v1" },
+  ]);
+  expect(config.networking).toMatchObject({ ipFamily: "ipv4", apiServerAddress: "127.0.0.1" });
+});
+
+it("allows cgroup v1 only where the host has it", () => {
+  expect(kindConfig(spec)).toContain("failCgroupV1: false");
+  expect(kindConfig({ ...spec, cgroupVersion: "2" })).not.toContain("failCgroupV1");
+});

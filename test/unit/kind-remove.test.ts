@@ -1,0 +1,88 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { DockerError } from "../../src/docker/docker-error.ts";
+import type { Docker } from "../../src/docker/docker.ts";
+import type { Runtime } from "../../src/runtime.ts";
+import { clusterName } from "../../src/sandbox/kind/cluster-name.ts";
+import { createKindProvider } from "../../src/sandbox/kind/provider.ts";
+import { fakeContainer } from "../fakes/docker.ts";
+import { fakeRuntime } from "../fakes/runtime.ts";
+import { strict } from "../fakes/strict.ts";
+
+const name = "labs-abc123-1w";
+const provider = createKindProvider(async () => {
+  throw new Error("unexpected look for tools");
+});
+let home: string;
+
+beforeEach(async () => {
+  home = await mkdtemp(path.join(tmpdir(), "labs-remove-"));
+});
+afterEach(() => rm(home, { recursive: true }));
+
+function runtime(docker: Docker): Runtime {
+  const rt = fakeRuntime({ docker: async () => docker });
+  return { ...rt, paths: { ...rt.paths, home, kubeconfig: path.join(home, "kubeconfig") } };
+}
+
+it("removes a half-made cluster: nodes, guests of its network, network, files", async () => {
+  await mkdir(path.join(home, "sandboxes"));
+  await writeFile(path.join(home, "sandboxes", `${name}.json`), "{}");
+  await writeFile(path.join(home, "sandboxes", `${name}-123.kubeconfig`), "");
+  await writeFile(path.join(home, "sandboxes", "labs-abc123-0w.json"), "{}");
+  await writeFile(path.join(home, "kubeconfig"), `current-context: kind-${name}\n`);
+  const removed: string[] = [];
+  let busy = 2;
+  const docker = strict<Docker>("docker", {
+    containers: async ({ label, network }) => {
+      if (label === `io.x-k8s.kind.cluster=${name}`) return [fakeContainer({ name: `${name}-control-plane` })];
+      if (network === name) return [fakeContainer({ name: "guest" }), fakeContainer({ name: `${name}-control-plane` })];
+      throw new Error("unexpected filter");
+    },
+    remove: async (one) => {
+      removed.push(one);
+      return true;
+    },
+    removeNetwork: async () => {
+      busy -= 1;
+      if (busy > 0) throw new DockerError("network has active endpoints", { status: 403 });
+      return true;
+    },
+  });
+  expect(await provider.remove(runtime(docker), name)).toBe(true);
+  expect(removed.sort()).toEqual(["guest", `${name}-control-plane`]);
+  expect(await readdir(home)).toEqual(["sandboxes"]);
+  expect(await readdir(path.join(home, "sandboxes"))).toEqual(["labs-abc123-0w.json"]);
+});
+
+it("leaves the kubeconfig of another cluster alone, and says when there was nothing", async () => {
+  await writeFile(path.join(home, "kubeconfig"), "current-context: kind-labs-abc123-0w\n");
+  const docker = strict<Docker>("docker", { containers: async () => [], removeNetwork: async () => false });
+  expect(await provider.remove(runtime(docker), name)).toBe(false);
+  expect(await readdir(home)).toEqual(["kubeconfig"]);
+});
+
+const node = (cluster: string) =>
+  fakeContainer({ name: `${cluster}-control-plane`, labels: { "io.x-k8s.kind.cluster": cluster } });
+const network = (one: string) => ({
+  id: "1",
+  name: one,
+  labels: {},
+  internal: false,
+  subnet: undefined,
+  gateway: undefined,
+  containers: [],
+});
+
+it("lists only clusters of our names, and of this home where asked", async () => {
+  const own = clusterName(runtime(strict<Docker>("docker", {})), 3);
+  const docker = strict<Docker>("docker", {
+    containers: async () => [node("labs-abc123-1w"), node(own), node("kind"), node("labs-work")],
+    networks: async () => [network("labs-abc123"), network("labs-fff000-2w")],
+  });
+  const rt = runtime(docker);
+  expect(await provider.list(rt, "all")).toEqual(["labs-abc123-1w", "labs-fff000-2w", own].sort());
+  expect(await provider.list(rt, "home")).toEqual([own]);
+});
