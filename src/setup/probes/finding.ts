@@ -1,0 +1,21 @@
+import type { Runtime } from "../../runtime.ts";
+
+/** What one probe saw. `missing` keeps labs from running; `warn` does not, but explains trouble. */
+export interface Finding {
+  readonly name: string;
+  readonly level: "ok" | "warn" | "missing";
+  readonly found: string;
+  /** The command, or the sentence, that cures it. */
+  readonly cure?: string;
+}
+
+/** Looks at one thing of this machine and changes nothing. A probe that throws counts as missing, with the error's own cure. */
+export interface Probe {
+  readonly name: string;
+  look(rt: Runtime): Promise<Omit<Finding, "name">>;
+}
+
+/** GiB with one decimal. */
+export function gib(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+}
