@@ -1,0 +1,166 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { doctor } from "../../src/commands/doctor.ts";
+import { environmentError } from "../../src/errors.ts";
+import type { Exec } from "../../src/exec.ts";
+import type { Runtime } from "../../src/runtime.ts";
+import { homeId } from "../../src/sandbox/home-id.ts";
+import { cgroupProbe } from "../../src/setup/probes/cgroup.ts";
+import { cpuProbe } from "../../src/setup/probes/cpu.ts";
+import { judgeDisk } from "../../src/setup/probes/disk.ts";
+import { engineProbe } from "../../src/setup/probes/engine.ts";
+import { examine } from "../../src/setup/probes/examine.ts";
+import { inotifyProbeAt } from "../../src/setup/probes/inotify.ts";
+import { memoryProbe } from "../../src/setup/probes/memory.ts";
+import { privilegedProbeAt } from "../../src/setup/probes/privileged.ts";
+import { probes } from "../../src/setup/probes/registry.ts";
+import { staleClustersProbe } from "../../src/setup/probes/stale-clusters.ts";
+import { fakeRuntime, fakeSink } from "../fakes/runtime.ts";
+
+const GiB = 2 ** 30;
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "labs-probes-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** An engine that answers `docker version`, `docker info` and `docker ps` with this, and nothing else. */
+function engine(info: object, clusters: readonly string[] = []): Exec {
+  const answers: Record<string, string> = {
+    version: "28.0.0",
+    info: JSON.stringify({ NCPU: 4, MemTotal: 8 * GiB, CgroupVersion: "2", DefaultRuntime: "runc", ...info }),
+    ps: clusters.join("\n"),
+  };
+  return async (argv) => {
+    const stdout = argv[0] === "docker" ? answers[argv[1] ?? ""] : undefined;
+    if (stdout === undefined) throw new Error(`unexpected program ${argv.join(" ")}`);
+    return { exitCode: 0, stdout, stderr: "" };
+  };
+}
+
+const noEngine: Exec = async (argv) => {
+  if (argv[0] !== "docker") throw new Error(`unexpected program ${argv.join(" ")}`);
+  throw environmentError("docker version exited with 1\nCannot connect to the Docker daemon");
+};
+
+async function inotify(instances: number, parts: Partial<Runtime> = {}) {
+  await writeFile(join(folder, "max_user_instances"), `${instances}\n`);
+  await writeFile(join(folder, "max_user_watches"), "1048576\n");
+  return inotifyProbeAt(folder).look(fakeRuntime(parts));
+}
+
+async function privileged(bounding: string, runtime: string) {
+  const status = join(folder, "status");
+  await writeFile(status, `Name:\tnode\nCapBnd:\t${bounding}\n`);
+  return privilegedProbeAt(status).look(fakeRuntime({ exec: engine({ DefaultRuntime: runtime }) }));
+}
+
+const withHome = (home: string, clusters: readonly string[]) => {
+  const base = fakeRuntime({ exec: engine({}, clusters) });
+  return { ...base, paths: { ...base.paths, home } };
+};
+
+describe("probes that ask the engine", () => {
+  it.each([
+    [cpuProbe, { NCPU: 2 }, "ok"],
+    [cpuProbe, { NCPU: 1 }, "warn"],
+    [memoryProbe, { MemTotal: 4 * GiB }, "ok"],
+    [memoryProbe, { MemTotal: 2 * GiB }, "warn"],
+    [memoryProbe, { MemTotal: 1 * GiB }, "missing"],
+    [cgroupProbe, { CgroupVersion: "1" }, "ok"],
+    [cgroupProbe, { CgroupVersion: "" }, "warn"],
+  ])("$name with %o is %s", async (probe, info, level) => {
+    const finding = await probe.look(fakeRuntime({ exec: engine(info) }));
+    expect(finding.level).toBe(level);
+    if (level !== "ok") expect(finding.cure).toMatch(/\w/);
+  });
+
+  it.each([
+    ["npm run labs --", {}, "npm run labs -- setup"],
+    [
+      "labs",
+      { DOCKER_HOST: "tcp://10.0.0.1:2375" },
+      "start the engine at DOCKER_HOST=tcp://10.0.0.1:2375, or unset DOCKER_HOST",
+    ],
+    ["labs", { PATH: "/nowhere" }, "install Docker Engine: https://docs.docker.com/engine/install/"],
+  ])("called as %s without an engine, %o, names the cure", async (program, env, cure) => {
+    const [finding] = await examine(fakeRuntime({ exec: noEngine, program, env }), [engineProbe]);
+    expect(finding).toEqual({
+      name: "Docker engine",
+      level: "missing",
+      found: "the Docker engine does not answer",
+      cure,
+    });
+  });
+});
+
+describe("disk", () => {
+  it("judges the fullest place", () => {
+    const places = new Map([
+      ["/data", 50 * GiB],
+      ["/var/lib/docker", 3 * GiB],
+    ]);
+    expect(judgeDisk({ program: "labs" }, places)).toMatchObject({
+      level: "warn",
+      found: "3.0 GiB free in /var/lib/docker",
+    });
+    expect(judgeDisk({ program: "labs" }, new Map([["/data", 1 * GiB]])).level).toBe("missing");
+    expect(judgeDisk({ program: "labs" }, new Map([["/data", 9 * GiB]])).level).toBe("ok");
+  });
+});
+
+describe("inotify limits", () => {
+  it("names exactly the limit to raise", async () => {
+    expect((await inotify(8192)).level).toBe("ok");
+    expect(await inotify(128)).toMatchObject({
+      level: "warn",
+      cure: "sudo sysctl -w fs.inotify.max_user_instances=8192",
+    });
+  });
+
+  it("does not judge an engine on another machine by this one", async () => {
+    expect((await inotify(128, { env: { DOCKER_HOST: "tcp://10.0.0.1:2375" } })).level).toBe("ok");
+  });
+});
+
+describe("privileged containers", () => {
+  it("misses a runtime where CAP_SYS_RESOURCE is out of reach", async () => {
+    expect((await privileged("000001fffeffffff", "runc")).level).toBe("missing");
+    expect((await privileged("000001fffeffffff", "labs-runc")).level).toBe("ok");
+    expect((await privileged("000001ffffffffff", "runc")).level).toBe("ok");
+  });
+});
+
+describe("stale clusters", () => {
+  it("tells this home's clusters from those of others, and leaves foreign ones alone", async () => {
+    const mine = `labs-${homeId(withHome(folder, []))}-0w`;
+    expect(await staleClustersProbe.look(withHome(folder, [mine, mine, "kind"]))).toMatchObject({ level: "ok" });
+    expect(await staleClustersProbe.look(withHome(folder, [mine, "labs-ffffff-2w"]))).toEqual({
+      level: "warn",
+      found: "labs-ffffff-2w of another LABS_HOME",
+      cure: "labs down --all",
+    });
+  });
+
+  it("reports a cluster whose home is gone", async () => {
+    const gone = join(folder, "gone");
+    const mine = `labs-${homeId(withHome(gone, []))}-0w`;
+    expect(await staleClustersProbe.look(withHome(gone, [mine]))).toMatchObject({ level: "warn", cure: "labs down" });
+  });
+});
+
+describe("doctor", () => {
+  it("reports everything and exits with 3 when the engine is missing", async () => {
+    const out = fakeSink();
+    const base = fakeRuntime({ exec: noEngine, out, env: { PATH: "/nowhere" } });
+    const rt = { ...base, paths: { ...base.paths, data: folder, manifests: folder, goApp: folder } };
+    expect(await doctor(rt, { json: true })).toBe(3);
+    const report = JSON.parse(out.text());
+    expect(report.ready).toBe(false);
+    expect(report.findings.map((finding: { name: string }) => finding.name)).toEqual(probes.map((probe) => probe.name));
+    const kind = report.findings.find((finding: { name: string }) => finding.name === "kind");
+    expect(kind).toEqual({ name: "kind", level: "missing", found: "no kind v0.33.0", cure: "labs setup" });
+  });
+});
