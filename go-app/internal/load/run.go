@@ -50,8 +50,8 @@ func (r *run) loop() {
 	} else {
 		r.openLoop()
 	}
-	timer.Stop()
 	r.inflight.Wait()
+	timer.Stop()
 	r.recorder.end()
 	r.client.CloseIdleConnections()
 	close(r.done)
