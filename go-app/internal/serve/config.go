@@ -62,11 +62,13 @@ func Configure(v *env.Vars, version string) Config {
 		v.Fail("DEP_ADDR", err)
 	}
 	c.DepURL = base
-	for key, list := range map[string][]string{"HEALTHZ_CHECKS": c.HealthzChecks, "READYZ_CHECKS": c.ReadyzChecks} {
+	needDep := func(key string, list []string) {
 		if addr == "" && slices.Contains(list, checkDep) {
 			v.Fail(key, errors.New("the check dep needs DEP_ADDR"))
 		}
 	}
+	needDep("HEALTHZ_CHECKS", c.HealthzChecks)
+	needDep("READYZ_CHECKS", c.ReadyzChecks)
 	c.Values = v.Values()
 	return c
 }

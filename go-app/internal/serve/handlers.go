@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"io"
 	"net/http"
 	"os"
 	"time"
@@ -67,6 +68,7 @@ func (s *Server) work(w http.ResponseWriter, r *http.Request) {
 		reply.Error(w, http.StatusBadRequest, err.Error())
 		return
 	}
+	drain(r)
 	if burn.CPU(r.Context(), time.Duration(ms)*time.Millisecond, fanout) != nil {
 		return // the client has gone
 	}
@@ -93,6 +95,7 @@ func (s *Server) hang(w http.ResponseWriter, r *http.Request) {
 
 // pause waits and tells whether the client is still there.
 func pause(r *http.Request, d time.Duration) bool {
+	drain(r)
 	select {
 	case <-time.After(d):
 		return true
@@ -100,6 +103,10 @@ func pause(r *http.Request, d time.Duration) bool {
 		return false
 	}
 }
+
+// drain reads the body away: the server notices that a client has gone only
+// once it has read the whole request.
+func drain(r *http.Request) { io.Copy(io.Discard, io.LimitReader(r.Body, 1<<20)) }
 
 func (s *Server) askDep(w http.ResponseWriter, r *http.Request) {
 	health(w, s.check(r.Context(), []string{checkDep}))
