@@ -69,7 +69,7 @@ export const testWords: Vocabulary = {
       name: "traffic",
       summary: "Sends requests",
       providers: ["kind", "docker"],
-      params: z.strictObject({ name: z.string() }),
+      params: z.strictObject({ name: z.string(), to: z.string(), rate: z.number() }),
       accompany: never,
     }),
   ],
@@ -96,7 +96,7 @@ objectives:
 experiments:
   - id: rollout
     do: [{ roll: { workload: deployment/web, within: 60s } }]
-    with: [{ traffic: { name: new } }]
+    with: [{ traffic: { name: new, to: service/web, rate: 5 } }]
     objectives:
       - { id: rolls, title: It rolls, check: { type: finished } }
 hints:

@@ -70,12 +70,15 @@ describe("the form of lab.yaml", () => {
     expect(problemsOf(["within: 60s", "within: 60"])).toEqual([
       "lab.yaml:20: experiments[0].do[0].roll.within: expected text, got 60",
     ]);
-    expect(problemsOf(["with: [{ traffic: { name: new } }]", "with: [{ roll: {} }]"])).toEqual([
-      'lab.yaml:21: experiments[0].with[0].roll: "roll" cannot stand in "with"; known here: traffic',
-    ]);
-    expect(problemsOf(["{ traffic: { name: new } }", "{ traffic: { name: new }, roll: {} }"])).toEqual([
-      "lab.yaml:21: experiments[0].with[0]: an action is one key with its parameters, as { outage: { … } }",
-    ]);
+    expect(
+      problemsOf(["with: [{ traffic: { name: new, to: service/web, rate: 5 } }]", "with: [{ roll: {} }]"]),
+    ).toEqual(['lab.yaml:21: experiments[0].with[0].roll: "roll" cannot stand in "with"; known here: traffic']);
+    expect(
+      problemsOf([
+        "{ traffic: { name: new, to: service/web, rate: 5 } }",
+        "{ traffic: { name: new, to: service/web, rate: 5 }, roll: {} }",
+      ]),
+    ).toEqual(["lab.yaml:21: experiments[0].with[0]: an action is one key with its parameters, as { outage: { … } }"]);
   });
 
   it("takes one kind of step in a fault", () => {

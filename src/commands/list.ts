@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import { ExitCode } from "../errors.ts";
+import { labNames } from "../lab/catalog.ts";
+import { readHeader } from "../lab/header.ts";
+import { proofState } from "../lab/proof-state.ts";
+import { listText, type ListedLab } from "../report/list-text.ts";
+import type { Runtime } from "../runtime.ts";
+
+function json({ id, header, proof }: ListedLab): Readonly<Record<string, unknown>> {
+  if (header === undefined) return { id, valid: false };
+  const { workers, ...rest } = header;
+  const sandbox = workers === undefined ? { provider: "docker" } : { provider: "kind", workers };
+  return { ...rest, valid: true, sandbox, proof: proof === "-" ? null : proof };
+}
+
+/** Lists the labs of the library. Imports neither schema nor registries: it must answer at once. */
+export async function list(rt: Runtime, options: { readonly json?: boolean } = {}): Promise<ExitCode> {
+  const names = await labNames(rt);
+  const labs = await Promise.all(
+    names.map(async (id): Promise<ListedLab> => {
+      const dir = join(rt.paths.library, id);
+      const [header, proof] = await Promise.all([readHeader(dir), proofState(dir)]);
+      return { id, header, proof };
+    }),
+  );
+  if (options.json === true) rt.out.write(`${JSON.stringify(labs.map(json), undefined, 2)}\n`);
+  else rt.out.write(listText(labs, rt.out.isTTY ? rt.out.columns : undefined));
+  return ExitCode.done;
+}
