@@ -27,6 +27,8 @@ export type ActionOutcome = Pick<ActionRecord, "finished" | "detail"> &
 
 /** A running `with` action: `steady` resolves once it runs evenly, `end` stops it and returns its part of the record. */
 export interface Companion {
+  /** It goes on for so long after `do`: what comes late, a connection that dies or a pod that leaves, is seen too. */
+  readonly afterMs?: number;
   steady(): Promise<void>;
   end(): Promise<ActionOutcome>;
 }

@@ -5,12 +5,9 @@ import { hold } from "./observe.ts";
 import type { Restore } from "./restore.ts";
 import { accompanyActionType } from "./run-action-type.ts";
 
-/** Companions see what comes after the last action too: a connection that dies late, a pod that leaves. */
-const AFTER_MS = 5000;
-
 /** Running companions. */
 export interface Companions {
-  /** Lets them run on for 5 s, where there are any, and ends them. */
+  /** Lets them run on for as long as they want to, and ends them. */
   end(): Promise<ActionOutcome[]>;
 }
 
@@ -36,7 +33,8 @@ export async function startCompanions(
   await Promise.all(running.map(({ companion }) => companion.steady()));
   return {
     async end() {
-      if (running.length > 0) await hold(context.rt, AFTER_MS);
+      const afterMs = Math.max(0, ...running.map(({ companion }) => companion.afterMs ?? 0));
+      if (afterMs > 0) await hold(context.rt, afterMs);
       return Promise.all(running.map((one) => one.end()));
     },
   };

@@ -75,7 +75,7 @@ async function runAll(
   const companions = await startCompanions(experiment.with, context, restore, types);
 
   const doStartedAt = clock.now();
-  const steps = await runSteps(experiment, context, types);
+  const steps = await runSteps(experiment.do, context, types);
   const doEndedAt = clock.now();
 
   const outcomes = [...steps.map((step) => step.outcome), ...(await companions.end())];

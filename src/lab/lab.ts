@@ -27,8 +27,6 @@ export interface CheckEntry {
 export interface Experiment {
   readonly id: string;
   readonly do: readonly ActionSpec[];
-  /** How often `do` runs, one after the other; absent is once. */
-  readonly repeat?: number;
   /** Runs beside `do`: steady before it, ends 5 s after. */
   readonly with: readonly ActionSpec[];
   /** The same load against a clone of the learner's workload with one thing removed. */

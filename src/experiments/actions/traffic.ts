@@ -5,6 +5,8 @@ import { loadFields, maxLoadMs, oneOfRateAndConcurrency } from "../load-params.t
 import { loadText, startLoad } from "../load-run.ts";
 import { targetText } from "../target.ts";
 
+const AFTER_MS = 5000;
+
 /** Sends requests all the while other actions run. */
 export const traffic = defineAction({
   name: "traffic",
@@ -22,6 +24,7 @@ export const traffic = defineAction({
     }
     let measure: Awaited<ReturnType<typeof openCpuWindows>> | undefined;
     return {
+      afterMs: AFTER_MS,
       async steady() {
         await run.steady();
         if (params.cpu) measure = await openCpuWindows(context, params.to);
