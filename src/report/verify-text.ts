@@ -7,11 +7,11 @@ import { hangingText } from "./hanging-text.ts";
 export interface VerifyTextOptions {
   /** How printed commands call this program. */
   readonly program: string;
-  readonly color: boolean;
+  readonly colour: boolean;
   /** Ours, where kubectl must be told; undefined where $KUBECONFIG already is it, and for Docker labs. */
   readonly kubeconfig: string | undefined;
-  /** Default 80. */
-  readonly columns?: number;
+  /** Columns; default 80. */
+  readonly width?: number;
 }
 
 type Style = "green" | "red" | "yellow" | "dim";
@@ -34,13 +34,13 @@ function head(result: CheckResult): string {
 
 /** One result: a line where it passed, four where it did not. */
 export function resultText(result: CheckResult, options: VerifyTextOptions): string {
-  const columns = options.columns ?? 80;
+  const { width = 80 } = options;
   const { word, style } = verdicts[result.outcome === "fail" && result.role === "guard" ? "guard" : result.outcome];
-  const first = hangingText(`${word}  ${head(result)}`, columns, gap);
-  const shown = options.color ? styleText(style, word, { validateStream: false }) : word;
+  const first = hangingText(`${word}  ${head(result)}`, width, gap);
+  const shown = options.colour ? styleText(style, word, { validateStream: false }) : word;
   const lines = [shown + first.slice(word.length)];
   if (result.outcome !== "fail") return lines.join("\n");
-  const field = (name: string, text: string) => hangingText(text, columns, gap.padEnd(14), `${gap}${name.padEnd(10)}`);
+  const field = (name: string, text: string) => hangingText(text, width, gap.padEnd(14), `${gap}${name.padEnd(10)}`);
   lines.push(field("expected", result.expected), field("observed", result.observed));
   // A command is never wrapped: it is there to be copied.
   if (result.lookAt !== undefined) lines.push(`${gap}look at   ${lookAtText(result.lookAt, options.kubeconfig)}`);
@@ -52,7 +52,7 @@ function count(number: number, one: string, more: string): string {
 }
 
 /** The last lines: the verdict, and the next command. */
-export function verdictText(result: VerifyResult, { program, columns = 80 }: Omit<VerifyTextOptions, "color">): string {
+export function verdictText(result: VerifyResult, { program, width = 80 }: Omit<VerifyTextOptions, "colour">): string {
   const of = (outcome: CheckResult["outcome"]) => result.results.filter((one) => one.outcome === outcome).length;
   const failed = of("fail");
   const blind = of("error");
@@ -60,24 +60,20 @@ export function verdictText(result: VerifyResult, { program, columns = 80 }: Omi
     const next = `${program} solution tells the story behind it, ${program} stop cleans up.`;
     return hangingText(
       `Solved: all ${count(result.results.length, "check passes", "checks pass")}. ${next}`,
-      columns,
+      width,
       "",
     );
   }
   const blindText = blind === 0 ? "" : ` ${count(blind, "check", "checks")} could not be observed.`;
   if (failed > 0) {
     const text = `Not solved yet: ${count(failed, "check does", "checks do")} not pass.${blindText}`;
-    return hangingText(`${text} ${program} hint gives a nudge, ${program} verify looks again.`, columns, "");
+    return hangingText(`${text} ${program} hint gives a nudge, ${program} verify looks again.`, width, "");
   }
   const cure = `${program} doctor looks for the cause, then ${program} verify looks again.`;
-  return hangingText(`No verdict:${blindText || " not every check was run."} ${cure}`, columns, "");
+  return hangingText(`No verdict:${blindText || " not every check was run."} ${cure}`, width, "");
 }
 
-/** The whole of a verify, for people. */
+/** The whole of a verify, for people. What it undid of an earlier run is told before it starts, not here. */
 export function verifyText(result: VerifyResult, options: VerifyTextOptions): string {
-  const undone = result.undone.map((sentence) =>
-    hangingText(`An earlier run was cut short: ${sentence}.`, options.columns ?? 80, gap),
-  );
-  const results = result.results.map((one) => resultText(one, options));
-  return `${[...undone, ...results, "", verdictText(result, options)].join("\n")}\n`;
+  return `${[...result.results.map((one) => resultText(one, options)), "", verdictText(result, options)].join("\n")}\n`;
 }
