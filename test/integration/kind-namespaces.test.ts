@@ -1,0 +1,94 @@
+import { rm } from "node:fs/promises";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Kube, KubeObject, WatchEvent } from "../../src/kube/kube.ts";
+import { poll } from "../../src/poll.ts";
+import { removeNamespaces } from "../../src/sandbox/baseline/remove-namespaces.ts";
+import { kindProvider } from "../../src/sandbox/kind/provider.ts";
+import { describeKind, testRuntime } from "./kind-cluster.ts";
+
+const rt = testRuntime();
+const topology = { provider: "kind", workers: 0, fresh: false } as const;
+const name = kindProvider.nameFor(rt, topology);
+const namespace = "going";
+
+/** Three pods that take the whole default grace of 30 s to end when nobody shortens it. */
+const slow: KubeObject = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "slow", namespace },
+  spec: {
+    replicas: 3,
+    selector: { matchLabels: { app: "slow" } },
+    template: {
+      metadata: { labels: { app: "slow" } },
+      spec: {
+        tolerations: [{ operator: "Exists" }],
+        containers: [
+          {
+            name: "slow",
+            image: "labs/go-app:v1",
+            args: ["sleep", "3600"],
+            lifecycle: { preStop: { sleep: { seconds: 25 } } },
+          },
+        ],
+      },
+    },
+  },
+};
+
+async function running(kube: Kube): Promise<void> {
+  const up = await poll(
+    async () => {
+      const pods = await kube.list({ kind: "Pod", namespace });
+      const count = pods.filter(({ status }) => JSON.stringify(status).includes('"ready":true')).length;
+      return count === 3 ? { done: true, value: true } : { done: false, seen: `${count} run` };
+    },
+    { clock: rt.clock, signal: rt.signal, withinMs: 60_000 },
+  );
+  expect(up).toEqual({ ok: true, value: true });
+}
+
+describeKind("a namespace of a lab", () => {
+  let kube: Kube;
+
+  beforeAll(async () => {
+    const { sandbox } = await kindProvider.prepare(rt, topology, () => undefined);
+    if (sandbox.provider !== "kind") throw new Error("not a kind sandbox");
+    kube = sandbox.kube;
+  });
+
+  afterAll(async () => {
+    await kindProvider.remove(rt, name);
+    await rm(rt.paths.home, { recursive: true, force: true });
+  });
+
+  it("goes without waiting for the grace of its pods", async () => {
+    await kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+    const events: string[] = [];
+    const stop = new AbortController();
+    const onEvent = ({ type }: WatchEvent): void => void events.push(type);
+    const watching = kube.watch({ kind: "Pod", namespace }, onEvent, stop.signal);
+    await kube.apply(slow);
+    await running(kube);
+    const started = performance.now();
+    expect(await removeNamespaces(rt, kube, [namespace, "never-there"])).toEqual([]);
+    const seconds = (performance.now() - started) / 1000;
+    process.stderr.write(`namespace with three slow pods removed in ${seconds.toFixed(1)} s\n`);
+    expect(seconds).toBeLessThan(15);
+    stop.abort();
+    await watching;
+    expect(events.filter((type) => type === "DELETED").length).toBeGreaterThanOrEqual(3);
+  });
+
+  it("is reported when a finalizer holds it", async () => {
+    await kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "held" } });
+    await kube.create({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "held", namespace: "held", finalizers: ["example.com/never"] },
+    });
+    const stuck = await removeNamespaces(rt, kube, ["held"]);
+    expect(stuck).toEqual([{ namespace: "held", why: expect.stringContaining("example.com/never") }]);
+    await kube.patch({ kind: "ConfigMap", name: "held", namespace: "held" }, { metadata: { finalizers: [] } }, "merge");
+  });
+});
