@@ -3,8 +3,8 @@ import { usageError } from "../errors.ts";
 import type { Lab, Variant } from "./lab.ts";
 import { REFERENCE } from "./references.ts";
 
-/** Values that every lab has without naming them. */
-export const builtInValues = ["token", "session"] as const;
+/** Values that every session has without the lab naming them; `sandbox` (its name) is added once there is one. */
+export const builtInValues = ["token", "session", "sandbox"] as const;
 
 const GENERATOR = /^random\.(?:hex(16|32)|int\((-?\d+), *(-?\d+)\))$/;
 

@@ -127,10 +127,12 @@ describe("what fits the provider", () => {
   });
 });
 
-it("lets hints name the sandbox, and checks not", () => {
-  const named = '"kubectl -n ${sandbox} get pods"';
-  expect(breaches(knownValues, [["kubectl -n shop get pods", named]])).toEqual([]);
-  expect(breaches(knownValues, [["${nonce}", "${sandbox}"]])).toHaveLength(1);
+it("lets hints and checks name the sandbox", () => {
+  expect(breaches(knownValues, [["kubectl -n shop get pods", "'docker logs ${sandbox}-web'"]])).toEqual([]);
+  expect(breaches(knownValues, [["${nonce}", "${sandbox}"]])).toEqual([]);
+  expect(breaches(knownValues, [["kubectl -n shop get pods", "'docker logs ${sandbx}-web'"]])).toEqual([
+    'lab.yaml:28: there is no value "sandbx", did you mean "sandbox"?',
+  ]);
 });
 
 describe("fitting checks", () => {

@@ -8,16 +8,11 @@ import type { Rule } from "./rule.ts";
 /** `${name}` names a value of the lab, and values are made in a known way. */
 export const knownValues: Rule = ({ lab, place, objectPlace }) => {
   const known = [...Object.keys(lab.values), ...builtInValues];
-  const unknown = (
-    value: unknown,
-    at: (path: readonly PropertyKey[]) => Place,
-    what: string,
-    names = known,
-  ): Problem[] =>
+  const unknown = (value: unknown, at: (path: readonly PropertyKey[]) => Place, what: string): Problem[] =>
     referencesWithin(value)
-      .filter(({ name }) => !names.includes(name))
+      .filter(({ name }) => !known.includes(name))
       .map(({ name, path }) => {
-        const near = didYouMean(name, names);
+        const near = didYouMean(name, known);
         return problem(at(path), `${what}there is no value "${name}"${near === "" ? "; $${ escapes" : near}`);
       });
   const { stage: _stage, base: _base, variants, ...written } = substitutedParts(lab);
@@ -31,7 +26,7 @@ export const knownValues: Rule = ({ lab, place, objectPlace }) => {
       return message === undefined ? [] : [problem(place(["values", name]), message)];
     }),
     ...unknown(written, place, ""),
-    ...lab.hints.flatMap((hint, index) => unknown(hint, () => place(["hints", index]), "", [...known, "sandbox"])),
+    ...lab.hints.flatMap((hint, index) => unknown(hint, () => place(["hints", index]), "")),
     ...faults.flatMap(({ id, fault }) => unknown(fault, () => place(["variants", id, "fault"]), "")),
     ...labObjects(lab).flatMap(({ object }) => unknown(object, () => objectPlace(object), `${objectName(object)}: `)),
   ];

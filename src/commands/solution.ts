@@ -1,0 +1,35 @@
+import { ExitCode, LabsError, noLabError } from "../errors.ts";
+import { loadLab } from "../lab/load.ts";
+import { fixesFor } from "../lab/solution.ts";
+import { solutionText } from "../report/solution-text.ts";
+import type { Runtime } from "../runtime.ts";
+import { logEvent, readSession, updateSession } from "../session/store.ts";
+
+/** Options of `labs solution`. */
+export interface SolutionOptions {
+  /** Show it although the lab is not solved; the session records that. */
+  readonly giveUp?: boolean;
+  readonly json?: boolean;
+}
+
+/** Explains cause, repairs and prevention; before the lab is solved only to those who give up. */
+export async function solution(rt: Runtime, options: SolutionOptions = {}): Promise<ExitCode> {
+  const session = await readSession(rt);
+  if (session === undefined) throw noLabError(undefined, `${rt.program} list, then ${rt.program} start <lab>`);
+  const open = session.solvedAt !== undefined || session.gaveUpAt !== undefined;
+  if (!open && options.giveUp !== true) {
+    throw new LabsError(ExitCode.notSolved, `lab ${session.lab.id} is not solved yet`, {
+      cure: `${rt.program} hint, or ${rt.program} solution --give-up`,
+    });
+  }
+  const lab = await loadLab(rt, session.lab.dir);
+  const fixes = await fixesFor(lab, session.variant);
+  if (!open) {
+    const gaveUpAt = new Date(rt.clock.now()).toISOString();
+    await updateSession(rt, (current) => ({ ...current, gaveUpAt }));
+    await logEvent(rt, session, { type: "gave-up" });
+  }
+  const data = { lab: lab.id, debrief: lab.debrief, fixes: fixes.map(({ name, text }) => ({ name, text })) };
+  rt.out.write(options.json === true ? `${JSON.stringify(data, undefined, 2)}\n` : solutionText(lab, fixes));
+  return ExitCode.done;
+}
