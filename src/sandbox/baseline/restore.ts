@@ -27,8 +27,14 @@ const blockers = /Webhook|AdmissionPolicy|^APIService$/;
 const rank = ({ kind }: BaselineEntry): number => (blockers.test(kind) ? 0 : kind === "Namespace" ? 2 : 1);
 
 /** Volumes of namespaces that went, and the pods that wipe them, go by themselves. */
-function isPassing({ kind, name, namespace }: BaselineEntry): boolean {
-  return kind === "PersistentVolume" || (namespace === "local-path-storage" && name.startsWith("helper-pod-"));
+function isPassing({ kind, name, namespace, fields }: BaselineEntry): boolean {
+  const { spec } = fields;
+  const policy =
+    typeof spec === "object" && spec !== null && "persistentVolumeReclaimPolicy" in spec
+      ? spec.persistentVolumeReclaimPolicy
+      : undefined;
+  if (kind === "PersistentVolume") return policy === "Delete";
+  return namespace === "local-path-storage" && name.startsWith("helper-pod-");
 }
 
 async function all<T>(

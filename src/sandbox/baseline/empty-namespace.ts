@@ -1,0 +1,48 @@
+import { KubeError } from "../../kube/kube-error.ts";
+import type { ApiResource, Kube } from "../../kube/kube.ts";
+import { collectionPath, withQuery } from "../../kube/paths.ts";
+
+function hasItems(body: unknown): boolean {
+  return (
+    typeof body === "object" && body !== null && "items" in body && Array.isArray(body.items) && body.items.length > 0
+  );
+}
+
+async function isUsed(kube: Kube, path: string): Promise<boolean> {
+  const { status, text, body } = await kube.request("GET", withQuery(path, { limit: 1 }));
+  // A kind that went away between discovery and now holds nothing.
+  if (status === 404) return false;
+  if (status !== 200) throw new KubeError(`GET ${path}: ${text.slice(0, 200)}`, { status });
+  return hasItems(body);
+}
+
+/** Deletes all that is in a namespace that is going, and tells of which kinds there was something. Pods get a grace of 1 s. */
+export async function sweepNamespace(kube: Kube, namespace: string): Promise<string[]> {
+  const swept = async (resource: ApiResource): Promise<string[]> => {
+    const path = collectionPath(resource, namespace);
+    if (!(await isUsed(kube, path))) return [];
+    const grace = resource.plural === "pods" ? { gracePeriodSeconds: 1 } : {};
+    const body = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: "Background", ...grace };
+    await kube.request("DELETE", path, { body });
+    return [resource.plural];
+  };
+  const resources = (await kube.resources()).filter(
+    ({ namespaced, verbs }) => namespaced && verbs.includes("list") && verbs.includes("deletecollection"),
+  );
+  return (await Promise.all(resources.map(swept))).flat();
+}
+
+/**
+ * Lets an empty, terminating namespace go. Its controller would do the same, but waits 5 s before it looks: with several API servers others
+ * may not know yet that it is terminating, and ours is one.
+ */
+export async function finalizeNamespace(kube: Kube, namespace: string): Promise<void> {
+  const object = await kube.get({ apiVersion: "v1", kind: "Namespace", name: namespace });
+  const { spec } = object ?? {};
+  if (object?.metadata.deletionTimestamp === undefined || typeof spec !== "object" || spec === null) return;
+  const finalizers = "finalizers" in spec && Array.isArray(spec.finalizers) ? spec.finalizers : [];
+  const left = finalizers.filter((one) => one !== "kubernetes");
+  if (left.length === finalizers.length) return;
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/finalize`;
+  await kube.request("PUT", path, { body: { ...object, spec: { ...spec, finalizers: left } } });
+}
