@@ -1,7 +1,7 @@
 import { environmentError } from "../errors.ts";
 import type { ActionContext } from "./action.ts";
 import { adminError, askAdmin } from "./admin.ts";
-import type { Member } from "./member.ts";
+import { memberText, type Member } from "./member.ts";
 import { observe } from "./observe.ts";
 import { stageMembers } from "./stage-members.ts";
 
@@ -11,21 +11,14 @@ const WITHIN_MS = 20_000;
 
 type Where = Pick<ActionContext, "sandbox" | "session" | "lab" | "rt" | "progress">;
 
-/** False: it has no schedule to pause. */
-async function pauseOne(where: Where, member: Member): Promise<boolean> {
+/** Pauses one; says why not where it could not be done. One that answers 404 has no schedule. */
+async function pauseOne(where: Where, member: Member): Promise<"paused" | "has none" | { readonly problem: string }> {
   const path = `/admin/schedule/pause?for=${PAUSE}`;
-  const paused = await observe<boolean>(
-    where.rt,
-    async () => {
-      const answer = await askAdmin(where, member, "POST", path);
-      if (answer.status === 200) return { done: true, value: true };
-      if (answer.status === 404) return { done: true, value: false };
-      return { done: false, seen: adminError(member, "POST", path, answer).message };
-    },
-    { withinMs: WITHIN_MS },
-  );
-  if (paused.ok) return paused.value;
-  throw environmentError(`the stage could not be paused: ${paused.seen}`);
+  // A pod that has just been made has no address yet.
+  if (member.host === "") return { problem: memberText(member) };
+  const answer = await askAdmin(where, member, "POST", path);
+  if (answer.status === 200) return "paused";
+  return answer.status === 404 ? "has none" : { problem: adminError(member, "POST", path, answer).message };
 }
 
 /**
@@ -33,14 +26,29 @@ async function pauseOne(where: Where, member: Member): Promise<boolean> {
  * resumes them.
  */
 export async function pauseSchedules(where: Where): Promise<() => Promise<void>> {
-  const members = (await stageMembers(where)).filter((member) => member.instrumented && !member.terminating);
+  const done = new Set<string>();
   const paused: Member[] = [];
   const resume = async (): Promise<void> => {
     // One that is gone has no schedule to resume, and a pause ends by itself: nothing here is worth failing for.
     await Promise.allSettled(paused.map((member) => askAdmin(where, member, "POST", "/admin/schedule/resume")));
   };
   try {
-    for (const member of members) if (await pauseOne(where, member)) paused.push(member);
+    const waited = await observe(
+      where.rt,
+      async () => {
+        const members = await stageMembers(where);
+        for (const member of members) {
+          if (!member.instrumented || member.terminating || done.has(member.uid)) continue;
+          const end = await pauseOne(where, member);
+          if (typeof end === "object") return { done: false, seen: end.problem };
+          done.add(member.uid);
+          if (end === "paused") paused.push(member);
+        }
+        return { done: true, value: undefined };
+      },
+      { withinMs: WITHIN_MS },
+    );
+    if (!waited.ok) throw environmentError(`the stage could not be paused: ${waited.seen}`);
   } catch (error) {
     await resume();
     throw error;

@@ -19,28 +19,30 @@ const text = z.strictObject({ say: z.string().default("") });
 const journaled = { undo: "remove-object", params: {}, sentence: "" };
 
 /** A cluster with a stage (ledger) and payments; `log` is what happened, in order. */
-function scene(parts: { paymentsReady?: boolean; scheduleStatus?: number } = {}) {
+function scene(parts: { paymentsReady?: boolean; scheduleStatus?: number; ledgerAddressAfter?: number } = {}) {
   const log: string[] = [];
   const kill = new AbortController();
   const rt = { ...fakeRuntime(), signal: kill.signal };
-  const kube = fakeKube(
-    [
-      fakeDeployment("payments", 1),
-      fakePod("payments-a", { ready: parts.paymentsReady ?? true }),
-      fakePod("ledger-a", { app: "ledger", ip: "10.244.0.2" }),
-    ],
-    {
-      watch: (query, _, signal) => {
-        if (query.kind === "Pod") log.push("watch");
-        return new Promise((resolve) => {
-          signal.addEventListener("abort", () => {
-            if (query.kind === "Pod") log.push("watch over");
-            resolve();
-          });
+  const start = rt.clock.now();
+  const ledgerIp = () => (rt.clock.now() - start >= (parts.ledgerAddressAfter ?? 0) * 1000 ? "10.244.0.2" : "");
+  const objects = () => [
+    fakeDeployment("payments", 1),
+    fakePod("payments-a", { ready: parts.paymentsReady ?? true }),
+    fakePod("ledger-a", { app: "ledger", ip: ledgerIp() }),
+  ];
+  const kube = fakeKube([], {
+    get: (ref) => fakeKube(objects()).get(ref),
+    list: (query) => fakeKube(objects()).list(query),
+    watch: (query, _, signal) => {
+      if (query.kind === "Pod") log.push("watch");
+      return new Promise((resolve) => {
+        signal.addEventListener("abort", () => {
+          if (query.kind === "Pod") log.push("watch over");
+          resolve();
         });
-      },
+      });
     },
-  );
+  });
   const agent = fakeAgent({
     request: async ({ url, headers }: AgentRequest) => {
       expect(headers).toEqual({ "X-Lab-Token": "t0ken" });
@@ -193,6 +195,12 @@ describe("runExperiment", () => {
     const { log, context, types } = scene({ scheduleStatus: 404 });
     await runExperiment(fakeExperiment("e", [], { settle, do: [say("one")] }), context, { types });
     expect(log.filter((line) => line.includes("schedule"))).toEqual(["10.244.0.2:9091/admin/schedule/pause"]);
+  });
+
+  test("waits for a stage pod that has no address yet", async () => {
+    const { log, context, types } = scene({ ledgerAddressAfter: 3 });
+    await runExperiment(fakeExperiment("e", [], { settle, do: [say("one")] }), context, { types });
+    expect(log.slice(0, 2)).toEqual(["10.244.0.2:9091/admin/schedule/pause", "watch"]);
   });
 
   test("does not go on when the stage cannot be paused", async () => {
