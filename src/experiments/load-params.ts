@@ -10,7 +10,11 @@ export const maxRate = 200;
 
 /** What `traffic` and `load` have in common, as lab files write it. */
 export const loadFields = {
-  name: z.string().min(1).default("load").describe("Under this name checks find the result"),
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "lower case letters, digits and dashes")
+    .default("load")
+    .describe("Under this name checks find the result"),
   to: target,
   port: z.int().min(1).max(65_535).optional().describe("Default 80 for a Service, else 8080"),
   path: z.string().startsWith("/").default("/"),
@@ -21,7 +25,7 @@ export const loadFields = {
   connections: z.enum(["new", "kept"]).default("kept"),
   timeout: duration.prefault("5s"),
   proof: z.boolean().default(false).describe("Only answers that the lab's own service can give count as ok"),
-  idempotent: z.boolean().default(false).describe("Every request carries an id of its own"),
+  idempotent: z.boolean().optional().describe("Every body carries an id of its own; default for a POST without body"),
 };
 
 /** A load goes at a rate or keeps so many requests in flight. */

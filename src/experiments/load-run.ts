@@ -29,8 +29,13 @@ async function hostsOf(where: Where, { to }: LoadParams): Promise<string[]> {
   return members.filter((member) => member.ready && !member.terminating).map((member) => member.host);
 }
 
+/** The service wants an id in each payment, so a POST of which the lab says nothing more carries one. */
+function bodyOf({ method, body, idempotent = method === "POST" && body === undefined }: LoadParams) {
+  return { ...(idempotent ? { idempotent } : {}), ...(body === undefined ? {} : { body }) };
+}
+
 function specOf(where: Where, params: LoadParams, host: string, hosts: number, maxMs: number): LoadSpec {
-  const { name, to, port = to.kind === "service" ? 80 : 8080, path, method, body, rate, concurrency } = params;
+  const { name, to, port = to.kind === "service" ? 80 : 8080, path, method, rate, concurrency } = params;
   return {
     id: `${name}-${randomBytes(4).toString("hex")}`,
     url: `http://${host}:${port}${path}`,
@@ -38,8 +43,7 @@ function specOf(where: Where, params: LoadParams, host: string, hosts: number, m
     connections: params.connections,
     timeoutMs: params.timeout,
     maxMs,
-    idempotent: params.idempotent,
-    ...(body === undefined ? {} : { body }),
+    ...bodyOf(params),
     // However many pods there are, the agent and the machine stay usable.
     ...(rate === undefined ? {} : { rate: Math.min(rate, maxRate / hosts) }),
     ...(concurrency === undefined ? {} : { concurrency }),

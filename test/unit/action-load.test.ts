@@ -111,6 +111,25 @@ describe("load", () => {
   });
 
   test.each([
+    ["GET", { method: "GET" }, {}],
+    ["POST", { method: "POST" }, { idempotent: true }],
+    ["POST with a body", { method: "POST", body: "[]" }, { body: "[]" }],
+    [
+      "POST with a body and an id",
+      { method: "POST", body: '{"a":1}', idempotent: true },
+      { idempotent: true, body: '{"a":1}' },
+    ],
+  ])("gives a %s the body it needs", async (_, given, body) => {
+    const { specs, context } = scene(docker);
+    await load.run?.(load.params.parse({ to: "container/api", rate: 1, for: "1s", ...given }), context);
+    const { idempotent, body: text } = specs[0] ?? {};
+    expect({
+      ...(idempotent === undefined ? {} : { idempotent }),
+      ...(text === undefined ? {} : { body: text }),
+    }).toEqual(body);
+  });
+
+  test.each([
     ["neither rate nor concurrency", {}],
     ["both", { rate: 1, concurrency: 1 }],
     ["more than 200 requests a second", { rate: 201 }],
