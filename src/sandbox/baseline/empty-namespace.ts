@@ -38,10 +38,10 @@ export async function sweepNamespace(kube: Kube, namespace: string): Promise<str
  */
 export async function finalizeNamespace(kube: Kube, namespace: string): Promise<void> {
   const object = await kube.get({ apiVersion: "v1", kind: "Namespace", name: namespace });
-  const { spec } = object ?? {};
+  const spec = object?.["spec"];
   if (object?.metadata.deletionTimestamp === undefined || typeof spec !== "object" || spec === null) return;
   const finalizers = "finalizers" in spec && Array.isArray(spec.finalizers) ? spec.finalizers : [];
-  const left = finalizers.filter((one) => one !== "kubernetes");
+  const left = finalizers.filter((one: unknown) => one !== "kubernetes");
   if (left.length === finalizers.length) return;
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/finalize`;
   await kube.request("PUT", path, { body: { ...object, spec: { ...spec, finalizers: left } } });
