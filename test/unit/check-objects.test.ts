@@ -1,22 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { CheckContext, Observation } from "../../src/checks/check.ts";
-import { checkTypes } from "../../src/checks/registry.ts";
-import { runCheckType } from "../../src/checks/run-check-type.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";
 import { fakeCheckContext } from "../fakes/check-context.ts";
 import { fakeDeployment, fakePod, fakeReplicaSet } from "../fakes/objects.ts";
-
-function run(spec: { type: string } & Record<string, unknown>, context: CheckContext): Promise<Observation> {
-  const type = checkTypes.find((one) => one.name === spec.type);
-  if (type === undefined) throw new Error(`no ${spec.type}`);
-  return runCheckType(type, spec, context);
-}
+import { runCheck } from "../fakes/run-check.ts";
 
 async function outcome(
   spec: { type: string } & Record<string, unknown>,
   objects: readonly KubeObject[],
 ): Promise<string> {
-  return (await run(spec, fakeCheckContext(objects))).outcome;
+  return (await runCheck(spec, fakeCheckContext(objects))).outcome;
 }
 
 const budget: KubeObject = {
@@ -41,7 +33,7 @@ describe("resource", () => {
   });
 
   it("fails where nothing matches, even for none and absent", async () => {
-    const seen = await run({ ...allowed, op: "absent" }, fakeCheckContext([]));
+    const seen = await runCheck({ ...allowed, op: "absent" }, fakeCheckContext([]));
     expect(seen).toMatchObject({ outcome: "fail", observed: "no object matches in namespace shop" });
     expect(await outcome({ ...allowed, match: "none", op: "eq", value: 0 }, [])).toBe("fail");
     expect(await outcome({ type: "resource", kind: "Unheard", path: "spec", op: "exists" }, [])).toBe("fail");
@@ -62,7 +54,10 @@ describe("resource", () => {
       op: "eq",
       value: "Running",
     };
-    expect(await run(running, fakeCheckContext(pods))).toMatchObject({ outcome: "fail", observed: 'pod/b "Pending"' });
+    expect(await runCheck(running, fakeCheckContext(pods))).toMatchObject({
+      outcome: "fail",
+      observed: 'pod/b "Pending"',
+    });
     expect(await outcome({ ...running, match: "any" }, pods)).toBe("pass");
     expect(await outcome({ ...running, match: "none" }, pods)).toBe("fail");
     expect(await outcome({ ...running, match: "any", count: { atLeast: 3 } }, pods)).toBe("fail");
@@ -77,17 +72,17 @@ describe("resource", () => {
     ];
     const going = fakePod("going", { revision: 2, phase: "Failed", terminating: true });
     const running = { type: "resource", kind: "Pod", path: "status.phase", op: "eq", value: "Running" };
-    expect(await run(running, fakeCheckContext([...pods, going]))).toMatchObject({
+    expect(await runCheck(running, fakeCheckContext([...pods, going]))).toMatchObject({
       outcome: "pass",
       observed: 'pod/new "Running"',
     });
   });
 
   it("refuses a value where there is none to compare with", async () => {
-    await expect(run({ ...allowed, op: "exists", value: 1 }, fakeCheckContext([budget]))).rejects.toThrow(
+    await expect(runCheck({ ...allowed, op: "exists", value: 1 }, fakeCheckContext([budget]))).rejects.toThrow(
       "take no value",
     );
-    await expect(run({ ...allowed, op: "eq" }, fakeCheckContext([budget]))).rejects.toThrow("needs one");
+    await expect(runCheck({ ...allowed, op: "eq" }, fakeCheckContext([budget]))).rejects.toThrow("needs one");
   });
 });
 
@@ -114,7 +109,7 @@ describe("condition", () => {
   const is = { type: "condition", kind: "Deployment", name: "payments", condition: "Available" };
 
   it("compares status and reason, and tells since when", async () => {
-    expect(await run(is, fakeCheckContext([stuck]))).toMatchObject({
+    expect(await runCheck(is, fakeCheckContext([stuck]))).toMatchObject({
       outcome: "fail",
       observed: "deployment/payments Available=False (MinimumReplicasUnavailable, since 2 min)",
     });
@@ -144,7 +139,7 @@ describe("pods", () => {
     ];
     const of = { type: "pods", workload: "deployment/payments" };
     expect(await outcome({ ...of, ready: true, count: { atLeast: 1, atMost: 1 } }, objects)).toBe("pass");
-    expect(await run({ ...of, ready: true }, fakeCheckContext(objects))).toMatchObject({
+    expect(await runCheck({ ...of, ready: true }, fakeCheckContext(objects))).toMatchObject({
       outcome: "fail",
       observed: "1 of 2: pod/b not ready, CrashLoopBackOff, 0 restarts",
     });
@@ -169,7 +164,7 @@ describe("pods", () => {
   });
 
   it("demands one target", async () => {
-    await expect(run({ type: "pods", ready: true }, fakeCheckContext([]))).rejects.toThrow(
+    await expect(runCheck({ type: "pods", ready: true }, fakeCheckContext([]))).rejects.toThrow(
       "either workload or selector",
     );
   });
@@ -191,7 +186,7 @@ describe("workload-ready", () => {
 
   it("waits until old pods are gone", async () => {
     const old = fakePod("going", { terminating: true });
-    const seen = await run(ready, fakeCheckContext([fakeDeployment(), ...healthy, old]));
+    const seen = await runCheck(ready, fakeCheckContext([fakeDeployment(), ...healthy, old]));
     expect(seen).toMatchObject({ outcome: "fail", observed: "deployment/payments: 1 old pods are still there: going" });
   });
 });
@@ -205,7 +200,7 @@ describe("restarts and available, looking", () => {
     const of = { type: "restarts", workload: "deployment/payments", atLeast: 2 };
     expect(await outcome(of, [...objects, twice, fakePod("b")])).toBe("fail");
     expect(await outcome({ ...of, match: "any" }, [...objects, twice, fakePod("b")])).toBe("pass");
-    expect(await run(of, fakeCheckContext([...objects, twice]))).toMatchObject({
+    expect(await runCheck(of, fakeCheckContext([...objects, twice]))).toMatchObject({
       outcome: "pass",
       observed: "pod/a 2 restarts (last end OOMKilled, exit 137 6 s ago)",
     });
@@ -213,7 +208,7 @@ describe("restarts and available, looking", () => {
   });
 
   it("takes a missing counter for zero available", async () => {
-    const seen = await run(
+    const seen = await runCheck(
       { type: "available", workload: "deployment/payments", atLeast: 1 },
       fakeCheckContext(objects),
     );

@@ -1,0 +1,202 @@
+import { describe, expect, it } from "vitest";
+import type { CpuWindow, PodSeen, RunRecord } from "../../src/experiments/record.ts";
+import type { CheckSpec } from "../../src/lab/lab.ts";
+import { fakeLoadResult } from "../fakes/agent.ts";
+import { fakeCheckContext } from "../fakes/check-context.ts";
+import { fakeAction, fakeRecord, fakeSeen } from "../fakes/record.ts";
+import { runCheck } from "../fakes/run-check.ts";
+
+function judge(spec: CheckSpec, record: Partial<RunRecord>) {
+  return runCheck(spec, fakeCheckContext([], { record: fakeRecord(record) }));
+}
+
+function gone(name: string): PodSeen {
+  return fakeSeen(name, { at: 20_000, gone: true });
+}
+
+function seen(at: number, available: number): RunRecord["available"][number] {
+  return { at, workload: "deployment/payments", available, desired: 3 };
+}
+
+function traffic(parts: Parameters<typeof fakeLoadResult>[0]): Pick<RunRecord, "traffic"> {
+  return { traffic: { new: fakeLoadResult(parts) } };
+}
+
+describe("restarts of a record", () => {
+  const actions = [fakeAction({ targets: ["a"] })];
+  const start = [fakeSeen("a", { restarts: 3 }), fakeSeen("b", { restarts: 1 })];
+  const restarted = fakeSeen("a", { at: 41_000, restarts: 4, lastEnd: "Error, exit 137" });
+  const workload = "deployment/payments";
+
+  it("measures the targets from the start of the actions", async () => {
+    const record = { actions, pods: [...start, restarted] };
+    const spec = { type: "restarts", of: "targets", atLeast: 1 };
+    expect(await judge({ ...spec, within: "60s" }, record)).toMatchObject({
+      outcome: "pass",
+      observed: "a 1 restarts, the first after 31 s, last end Error, exit 137",
+    });
+    expect((await judge({ ...spec, within: "30s" }, record)).outcome).toBe("fail");
+  });
+
+  it("counts differences, and leaves targets out of the others", async () => {
+    const record = { actions, pods: [...start, restarted] };
+    expect((await judge({ type: "restarts", of: "others", atMost: 0 }, record)).outcome).toBe("pass");
+    expect((await judge({ type: "restarts", of: "all", workload, atMost: 0 }, record)).outcome).toBe("fail");
+    const other = fakeSeen("b", { at: 20_000, restarts: 2 });
+    expect(
+      (await judge({ type: "restarts", of: "others", atMost: 0 }, { actions, pods: [...start, other] })).outcome,
+    ).toBe("fail");
+  });
+
+  it("takes a replaced pod for a restart, unless it was a target", async () => {
+    const come = fakeSeen("c", { at: 21_000 });
+    const spec = { type: "restarts", of: "others", atMost: 0 };
+    expect((await judge(spec, { actions, pods: [...start, gone("a"), come] })).outcome).toBe("pass");
+    expect(await judge(spec, { actions, pods: [...start, gone("b"), come] })).toMatchObject({
+      outcome: "fail",
+      observed: expect.stringContaining("1 pods were replaced by new ones"),
+    });
+    expect((await judge(spec, { actions, pods: [...start, gone("b")] })).outcome).toBe("pass");
+  });
+
+  it("tells the successor of a StatefulSet's target from the target", async () => {
+    const killed = fakeSeen("a", { at: 20_000, gone: true });
+    const successor = fakeSeen("a", { uid: "uid-2", at: 21_000 });
+    const crashed = fakeSeen("a", { uid: "uid-2", at: 30_000, restarts: 1 });
+    const spec = { type: "restarts", of: "others", atMost: 0 };
+    expect((await judge(spec, { actions, pods: [...start, killed, successor] })).outcome).toBe("pass");
+    expect((await judge(spec, { actions, pods: [...start, killed, successor, crashed] })).outcome).toBe("fail");
+  });
+
+  it("looks only at the workload, and fails without its pods", async () => {
+    const noisy = fakeSeen("x", { workload: "deployment/other", at: 30_000, restarts: 9 });
+    const pods = [...start, fakeSeen("x", { workload: "deployment/other" }), noisy];
+    expect((await judge({ type: "restarts", of: "all", workload, atMost: 0 }, { pods })).outcome).toBe("pass");
+    expect(
+      (await judge({ type: "restarts", of: "all", workload: "deployment/gone", atMost: 0 }, { pods })).outcome,
+    ).toBe("fail");
+    expect((await judge({ type: "restarts", of: "targets", atMost: 0 }, { pods })).outcome).toBe("fail");
+  });
+
+  it("names containers by their short names", async () => {
+    const pods = [fakeSeen("api", { workload: "api" }), fakeSeen("api", { workload: "api", at: 20_000, restarts: 1 })];
+    expect(
+      (await judge({ type: "restarts", of: "all", workload: "container/api", atLeast: 1 }, { pods })).outcome,
+    ).toBe("pass");
+  });
+});
+
+describe("available of a record", () => {
+  const spec = { type: "available", workload: "deployment/payments", never: { below: 2 } };
+
+  it("knows the lowest moment since the actions began", async () => {
+    expect((await judge(spec, { available: [seen(0, 1), seen(5000, 3), seen(20_000, 2)] })).outcome).toBe("pass");
+    expect(await judge(spec, { available: [seen(0, 3), seen(20_000, 1), seen(21_000, 3)] })).toMatchObject({
+      outcome: "fail",
+      observed: "lowest 1 of 3 available, 10 s after the start",
+    });
+    expect((await judge(spec, { available: [seen(0, 1)] })).outcome).toBe("fail");
+    expect((await judge(spec, {})).outcome).toBe("fail");
+  });
+});
+
+describe("finished", () => {
+  it("needs the action, its end, and its end in time", async () => {
+    const actions = [
+      fakeAction({ action: "drain" }),
+      fakeAction({ action: "roll", finished: false, detail: "1 of 3" }),
+    ];
+    expect((await judge({ type: "finished", action: "drain" }, { actions })).outcome).toBe("pass");
+    expect((await judge({ type: "finished", action: "drain", within: "19s" }, { actions })).outcome).toBe("fail");
+    expect(await judge({ type: "finished" }, { actions })).toMatchObject({
+      outcome: "fail",
+      observed: "roll after 20 s: 1 of 3",
+    });
+    expect((await judge({ type: "finished" }, {})).outcome).toBe("fail");
+  });
+
+  it("cannot judge without a record", async () => {
+    await expect(runCheck({ type: "finished" }, fakeCheckContext())).rejects.toThrow("there is none here");
+  });
+});
+
+describe("traffic", () => {
+  const spec = { type: "traffic", from: "new" };
+
+  it.each([
+    [{ failed: { atMost: 0 } }, {}, "pass"],
+    [{ failed: { atMost: 0 } }, { failed: 1 }, "fail"],
+    [{ failed: { ratioAtMost: 0.05 } }, { failed: 5 }, "pass"],
+    [{ failed: { ratioAtMost: 0.04 } }, { failed: 5 }, "fail"],
+    [{ failed: { atMost: 0 } }, { sent: 0, ok: 0 }, "fail"],
+    [{ failed: { atMost: 100 } }, { ok: 0, failed: 100 }, "fail"],
+    [{ ok: { atLeast: 101 } }, {}, "fail"],
+    [{ perPod: { atLeast: 0.1, pods: 2 } }, { byPod: { a: 80, b: 20 } }, "pass"],
+    [{ perPod: { atLeast: 0.3 } }, { byPod: { a: 80, b: 20 } }, "fail"],
+    [{ perPod: { atLeast: 0.1, pods: 3 } }, { byPod: { a: 80, b: 20 } }, "fail"],
+    [{ perPod: { atLeast: 0.1 } }, {}, "fail"],
+    [{ latency: { quantile: "p95", atMostMs: 2 } }, {}, "pass"],
+    [{ latency: { atMostMs: 2 } }, {}, "fail"],
+  ] as const)("%j of %j is %s", async (rules, parts, outcome) => {
+    expect((await judge({ ...spec, ...rules }, traffic(parts))).outcome).toBe(outcome);
+  });
+
+  it("compares with the control, and cannot without one", async () => {
+    const control = { traffic: { new: fakeLoadResult({ latencyMs: { p50: 1, p95: 1, p99: 2, max: 2 } }) }, cpu: [] };
+    const own = traffic({ completedPerSecond: 8 });
+    const latency = { ...spec, latency: { ratioToControl: { atMost: 1.4 } } };
+    expect(await judge(latency, { ...own, control })).toMatchObject({
+      outcome: "fail",
+      observed: expect.stringContaining("p99 is 1.5 × control"),
+    });
+    const throughput = { ...spec, throughput: { ratioToControl: { atLeast: 0.8 } } };
+    expect((await judge(throughput, { ...own, control })).outcome).toBe("pass");
+    await expect(judge(throughput, own)).rejects.toThrow("no control to compare");
+  });
+
+  it("fails for a load that never ran", async () => {
+    expect((await judge(spec, {})).outcome).toBe("fail");
+  });
+});
+
+describe("cgroup of a record", () => {
+  const reading = {
+    at: 0,
+    quotaMicros: 100_000,
+    periodMicros: 100_000,
+    throttledMicros: 0,
+    usageMicros: 0,
+    gomaxprocs: 1,
+  };
+  const window = (target: string, periods: number, throttled: number, quotaMicros = 100_000): CpuWindow => ({
+    target,
+    before: { ...reading, quotaMicros, nrPeriods: 50, nrThrottled: 40 },
+    after: { ...reading, quotaMicros, nrPeriods: 50 + periods, nrThrottled: 40 + throttled },
+  });
+  const spec = {
+    type: "cgroup",
+    of: "deployment/payments",
+    throttledRatio: { atMost: 0.02 },
+    periods: { atLeast: 100 },
+  };
+  const pods = [fakeSeen("a"), fakeSeen("b")];
+
+  it.each([
+    ["rarely throttled", [window("a", 100, 2)], "pass"],
+    ["one of two throttled", [window("a", 100, 0), window("b", 100, 20)], "fail"],
+    ["too few periods", [window("a", 99, 0)], "fail"],
+    ["no quota, so no periods", [window("a", 0, 0, -1)], "pass"],
+    ["another workload's pod", [window("z", 100, 0)], "fail"],
+    ["no window at all", [], "fail"],
+  ])("%s", async (_name, cpu, outcome) => {
+    expect((await judge(spec, { pods, cpu })).outcome).toBe(outcome);
+  });
+
+  it("compares with the control", async () => {
+    const ratio = { type: "cgroup", of: "deployment/payments", ratioToControl: { atMost: 1.5 } };
+    const control = { traffic: {}, cpu: [window("clone", 100, 10)] };
+    expect((await judge(ratio, { pods, cpu: [window("a", 100, 15)], control })).outcome).toBe("pass");
+    expect((await judge(ratio, { pods, cpu: [window("a", 100, 16)], control })).outcome).toBe("fail");
+    await expect(judge(ratio, { pods, cpu: [window("a", 100, 0)] })).rejects.toThrow("no control");
+  });
+});
