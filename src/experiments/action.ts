@@ -35,7 +35,7 @@ export interface Companion {
 
 /**
  * An action: one file, one line in the registry. `run` for `do`; `accompany` for `with`. What can expire is started with its own end; what
- * cannot goes through the journal first. `stage: true` marks actions that need the admin port of the learner's workload.
+ * cannot goes through the journal first.
  */
 export interface ActionType<Params = never> {
   readonly name: string;

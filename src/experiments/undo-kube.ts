@@ -40,13 +40,3 @@ export const scaleBack = type({
     await kube.patch(ref, { spec: { replicas } }, "merge", "scale");
   },
 });
-
-/** Lets pods be scheduled on a node again. */
-export const uncordon = type({
-  name: "uncordon",
-  params: z.strictObject({ node: z.string() }),
-  async run({ node }, sandbox) {
-    const ref = { apiVersion: "v1", kind: "Node", name: node };
-    await kubeOf(sandbox).patch(ref, { spec: { unschedulable: null } }, "merge");
-  },
-});
