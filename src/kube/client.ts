@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "../runtime.ts";
+import { systemClock } from "../system-clock.ts";
 import { applyObject } from "./apply.ts";
 import { createDiscovery, type Discovery } from "./discovery.ts";
 import { KubeError } from "./kube-error.ts";
@@ -25,11 +25,6 @@ const patchTypes = {
   strategic: "application/strategic-merge-patch+json",
   json: "application/json-patch+json",
 } as const;
-const realClock: Clock = {
-  now: () => Date.now(),
-  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
-};
-
 // Without client-node: importing even its config part takes 0.45 s, as long as a whole command may.
 /** Connects to the cluster of a kubeconfig file; nothing is sent yet. */
 export async function connectKube(kubeconfig: string, options: ConnectOptions = {}): Promise<Kube> {
@@ -45,7 +40,7 @@ function createKube(
   discovery: Discovery,
   options: ConnectOptions,
 ): Kube {
-  const { clock = realClock, signal } = options;
+  const { clock = systemClock, signal } = options;
   const time = { clock, signal: signal ?? new AbortController().signal };
 
   async function send(request: WireRequest): Promise<string> {

@@ -123,8 +123,11 @@ describeKind("a kind sandbox", () => {
       (await sandbox.docker.exec(node, ["ip", "-4", "route", "show", "default"])).stdout.trim();
     const gateway = (await sandbox.docker.network(name))?.gateway ?? "";
     await sandbox.docker.exec(node, ["ip", "route", "replace", "default", "via", gateway]);
+    await sandbox.docker.exec(node, ["ip", "route", "replace", "10.244.1.0/24", "via", gateway]);
     expect(await routes()).toContain(gateway);
     await kindProvider.open(rt, name);
+    const through = await sandbox.docker.exec(node, ["ip", "-4", "route", "show", "via", gateway]);
+    expect(through).toMatchObject({ exitCode: 0, stdout: "" });
     expect(await routes()).toMatch(/^unreachable default\s*$/);
   });
 

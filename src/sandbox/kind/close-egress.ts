@@ -14,6 +14,8 @@ address=\${4%/*}
 [ -e /sys/class/net/sink0 ] || ip link add sink0 type bridge
 ip link set sink0 up
 ip -4 route replace "$services" dev sink0 src "$address"
+# Whatever else goes through the bridge's own address leaves the machine from there.
+ip -4 route show via "$gateway" | while read -r route; do ip -4 route del $route; done
 ip -4 route show default | grep -v '^unreachable' | while read -r route; do ip -4 route del $route; done
 ip -4 route replace unreachable default
 echo 1 > /proc/sys/net/ipv6/conf/eth0/disable_ipv6
