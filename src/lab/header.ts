@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { parse } from "yaml";
+import { plainHeader } from "./plain-header.ts";
 
 /** What `labs list` says of a lab; read without the schema, because that costs more than all the rest of the command. */
 export interface LabHeader {
@@ -45,6 +45,9 @@ function headerOf(id: string, value: unknown): LabHeader | undefined {
 /** Reads a lab's header; undefined when it is not a valid one. */
 export async function readHeader(dir: string): Promise<LabHeader | undefined> {
   const text = await readFile(join(dir, "lab.yaml"), "utf8");
+  const plain = plainHeader(basename(dir), text);
+  if (plain !== undefined) return plain;
+  const { parse } = await import("yaml");
   const options = { maxAliasCount: 0, logLevel: "silent" } as const;
   for (const part of [headerText(text), text]) {
     try {
