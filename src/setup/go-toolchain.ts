@@ -17,7 +17,7 @@ export function isRecentGo(version: string, toolchain: string): boolean {
 }
 
 function ownGo(rt: Pick<Runtime, "paths">): string {
-  return join(rt.paths.data, `go-${goBin}`, "bin", "go");
+  return join(rt.paths.data, `go-${goBin}`, "go", "bin", "go");
 }
 
 /** A Go toolchain that can build the recipes: on PATH, or the one set-up got before. Undefined when there is none. */
