@@ -32,6 +32,9 @@ export interface Transport {
 const DEFAULT_TIMEOUT_MS = 10_000;
 // Below the API server's own limit for idle connections (90 s), so that it never closes one that we are about to use.
 const IDLE_SOCKET_MS = 60_000;
+// Forty lists at once would cost forty TLS handshakes; what may last (watches, loads) must not hold these back.
+const QUICK_CONNECTIONS = 12;
+const PATIENT_FROM_MS = 20_000;
 
 function wireError(access: KubeAccess, request: WireRequest, error: Error): Error {
   if (request.signal?.aborted === true) return interruptedError();
@@ -59,17 +62,17 @@ async function textOf(answer: http.IncomingMessage): Promise<string> {
 /** The real Transport. */
 export function createTransport(access: KubeAccess): Transport {
   const secure = access.server.protocol === "https:";
-  const options = { keepAlive: true, timeout: IDLE_SOCKET_MS, maxSockets: 64 };
-  const agent = secure
-    ? new https.Agent({
-        ...options,
-        ca: access.ca,
-        cert: access.cert,
-        key: access.key,
-        rejectUnauthorized: !access.insecure,
-        ...(access.serverName === undefined ? {} : { servername: access.serverName }),
-      })
-    : new http.Agent(options);
+  const options = { keepAlive: true, timeout: IDLE_SOCKET_MS };
+  const secrets = {
+    ca: access.ca,
+    cert: access.cert,
+    key: access.key,
+    rejectUnauthorized: !access.insecure,
+    ...(access.serverName === undefined ? {} : { servername: access.serverName }),
+  };
+  const agentFor = (maxSockets: number): http.Agent =>
+    secure ? new https.Agent({ ...options, ...secrets, maxSockets }) : new http.Agent({ ...options, maxSockets });
+  const [quick, patient] = [agentFor(QUICK_CONNECTIONS), agentFor(Number.POSITIVE_INFINITY)];
   const authorization = access.token === undefined ? {} : { authorization: `Bearer ${access.token}` };
   const base = access.server.pathname.replace(/\/$/, "");
 
@@ -79,7 +82,7 @@ export function createTransport(access: KubeAccess): Transport {
     return new Promise<T>((resolve, reject) => {
       const sent = (secure ? https : http).request(new URL(base + request.path, access.server), {
         method,
-        agent,
+        agent: timeoutMs > PATIENT_FROM_MS ? patient : quick,
         headers: {
           accept: "application/json",
           "user-agent": "labs",
