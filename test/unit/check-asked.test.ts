@@ -119,6 +119,8 @@ describe("logs", () => {
   });
 
   it("does not take a lost log for one without the line", async () => {
+    const thrownAway = reading(() => "unable to retrieve container logs for containerd://abc");
+    await expect(runCheck({ ...spec, absent: true }, thrownAway.context)).rejects.toThrow("does not keep the log");
     const { context } = reading(() => {
       throw new KubeError("no answer", { unreachable: true });
     });

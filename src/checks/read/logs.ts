@@ -1,3 +1,4 @@
+import { environmentError } from "../../errors.ts";
 import { KubeError } from "../../kube/kube-error.ts";
 import type { Kube, KubeObject, LogQuery } from "../../kube/kube.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
@@ -18,9 +19,11 @@ export interface ReadLog {
 const tailLines = 1000;
 
 function lines(text: string): string[] {
-  // containerd answers this, with status 200, for a log that it has thrown away.
-  return text.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("unable to retrieve container logs"));
+  return text.split("\n").filter((line) => line.trim() !== "");
 }
+
+// containerd answers this, with status 200, for a log that it does not have any more.
+const lost = /^unable to retrieve container logs/m;
 
 async function sinceTime(given: LogsParams, context: CheckContext): Promise<string | undefined> {
   const { session, rt } = context;
@@ -35,12 +38,14 @@ async function sinceTime(given: LogsParams, context: CheckContext): Promise<stri
 
 async function readOne(kube: Kube, query: LogQuery): Promise<string> {
   try {
-    return await kube.logs(query);
+    const text = await kube.logs(query);
+    if (!lost.test(text)) return text;
   } catch (error) {
     // 400: the container has not started yet, or has no previous run. There is nothing to read, and that is what we saw.
     if (error instanceof KubeError && error.status === 400) return "";
     throw error;
   }
+  throw environmentError(`the node does not keep the log of pod/${query.pod} any more`);
 }
 
 async function readPods(given: LogsParams, context: CheckContext, pods: readonly KubeObject[]): Promise<ReadLog[]> {
