@@ -6,8 +6,10 @@ import type { VerifyContext, VerifyEvent } from "../../src/checks/verify-context
 import { exitCodeOf, verify } from "../../src/checks/verify.ts";
 import type { CheckEntry, CheckSpec } from "../../src/lab/lab.ts";
 import { fakeCheckContext } from "../fakes/check-context.ts";
+import { fakeContainer } from "../fakes/docker.ts";
 import { fakeEntry, fakeExperiment, fakeLab } from "../fakes/lab.ts";
 import { fakeRecord } from "../fakes/record.ts";
+import { fakeDockerSandbox } from "../fakes/sandbox.ts";
 import { fakeSession } from "../fakes/session.ts";
 
 type Engine = VerifyContext["runExperiment"];
@@ -56,7 +58,8 @@ function contextOf(
   const context: VerifyContext = {
     ...base,
     lab: fakeLab(lab),
-    session: fakeSession({ reference: { provider: "kind", stage: [], base: [] } }),
+    sandbox: fakeDockerSandbox(),
+    session: fakeSession({ reference: { provider: "docker", stage: [], base: [] } }),
     journal: { open: () => Promise.reject(new Error("unexpected entry")) },
     undone: [],
     types: [told(new Map())],
@@ -110,17 +113,17 @@ describe("verify", () => {
   });
 
   it("runs no experiment on a spoilt stage, and says how to set it up again", async () => {
-    const service = { apiVersion: "v1", kind: "Service", metadata: { name: "ledger", namespace: "shop" }, spec: {} };
+    const ledger = fakeContainer({ name: "labs-abc123-ledger" });
     const { context, ran } = contextOf(
       { experiments: [fakeExperiment("x", [entry("x1", "pass")])] },
-      { session: fakeSession({ reference: { provider: "kind", stage: [service], base: [] } }) },
+      { session: fakeSession({ reference: { provider: "docker", stage: [ledger], base: [] } }) },
     );
     const result = await verify(context);
     expect(ran).toEqual([]);
     expect(result.results[0]).toMatchObject({
       id: "stage-intact",
       outcome: "fail",
-      observed: "service/ledger in shop is gone; labs reset sets it up again",
+      observed: "container ledger is gone; labs reset sets it up again",
     });
   });
 

@@ -1,6 +1,7 @@
 import type { ContainerState } from "../../docker/docker.ts";
 import type { CheckContext, Observation } from "../check.ts";
 import { joined, verdict } from "../observe.ts";
+import { baselineProblems, isDns } from "../preserve/against-baseline.ts";
 import { containerArgs, containerImage } from "../preserve/container-rules.ts";
 import { changed } from "../preserve/equal-objects.ts";
 import { dockerOf, kubeOf } from "../read/sandbox-kube.ts";
@@ -22,13 +23,16 @@ async function containerProblems(context: CheckContext, reference: ContainerStat
   ];
 }
 
-/** The stage, DNS and our agent are what was applied: an experiment against another stage would prove nothing. */
+/** The stage and DNS are what was applied: an experiment against another stage would prove nothing. */
 export async function stageIntact(context: CheckContext): Promise<Observation> {
   const { reference } = context.session;
   if (reference === undefined) return verdict(false, expected, `this session has no reference; ${cure(context)}`);
   const problems =
     reference.provider === "kind"
-      ? await Promise.all(reference.stage.map((object) => changed(kubeOf(context), object)))
+      ? await Promise.all([
+          ...reference.stage.map((object) => changed(kubeOf(context), object)),
+          baselineProblems(context, [...reference.stage, ...reference.base], isDns),
+        ])
       : await Promise.all(reference.stage.map((container) => containerProblems(context, container)));
   const found = problems.flat();
   if (found.length === 0) return verdict(true, expected, `all ${reference.stage.length} parts are as they were`);

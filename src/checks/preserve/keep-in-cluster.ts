@@ -3,6 +3,7 @@ import type { CheckContext } from "../check.ts";
 import { objectText } from "../read/kind.ts";
 import { kubeOf } from "../read/sandbox-kube.ts";
 import type { Keyword } from "../types/preserve.ts";
+import { baselineProblems } from "./against-baseline.ts";
 import { budgetProblems } from "./budget.ts";
 import { equalObjects, nodeProblems, systemProblems } from "./equal-objects.ts";
 import { image, labels, limits, probes, replicas, requests, type WorkloadRule } from "./workload-rules.ts";
@@ -53,8 +54,15 @@ export async function keepInCluster(
     ...(keep.includes("budget") ? [budgetProblems(kube, base, workloads)] : []),
     ...(keep.includes("quota") ? [equalObjects(kube, quotaKinds, namespaces, everything)] : []),
     ...(keep.includes("policies") ? [equalObjects(kube, policyKinds, namespaces, everything)] : []),
-    ...(keep.includes("nodes") ? [nodeProblems(kube, everything)] : []),
-    ...(keep.includes("kube-system") ? [systemProblems(kube, everything)] : []),
+    ...(keep.includes("nodes")
+      ? [nodeProblems(kube, everything), baselineProblems(context, everything, (entry) => entry.kind === "Node")]
+      : []),
+    ...(keep.includes("kube-system")
+      ? [
+          systemProblems(kube, everything),
+          baselineProblems(context, everything, (entry) => entry.namespace === "kube-system"),
+        ]
+      : []),
   ]);
   if (rules.length > 0 && workloads.length === 0) throw new Error("the reference of this session holds no workloads");
   const spoilt = workloads.find((workload) => checked.flat().some((problem) => problem.includes(objectText(workload))));
