@@ -1,12 +1,14 @@
 import type { Runtime } from "../../runtime.ts";
 import { captureBaseline } from "../baseline/capture.ts";
 import { saveBaseline } from "../baseline/store.ts";
+import { kindAgent } from "./agent.ts";
 import { closeDns, tuneDns } from "./close-dns.ts";
 import { closeEgress } from "./close-egress.ts";
 import { clusterReady } from "./cluster-ready.ts";
 import { createCluster } from "./create-cluster.ts";
 import { agentReady, ensureSystemNamespace } from "./deploy-agent.ts";
 import { loadImage } from "./load-image.ts";
+import { networkReady } from "./network-ready.ts";
 import { nodesOf } from "./nodes.ts";
 import type { KindTools } from "./tools.ts";
 import type { AwakeCluster } from "./wake-cluster.ts";
@@ -28,6 +30,7 @@ export async function newCluster(
   // Not before its image is there: kubelet would try to pull it, and then wait.
   const agent = loadImage(rt, kube, name, tools).then(() => agentReady(rt, kube));
   await Promise.all([agent, clusterReady(rt, kube, nodes.length, note)]);
+  await networkReady(rt, kindAgent(kube));
   note("remembering the empty cluster");
   await saveBaseline(rt, { name, kube }, await captureBaseline(kube));
   return { kube, nodes };

@@ -1,4 +1,4 @@
-import { environmentError } from "../../errors.ts";
+import { environmentError, messageOf } from "../../errors.ts";
 import type { Runtime } from "../../runtime.ts";
 import { loadBaseline } from "../baseline/store.ts";
 import { ensureReady } from "../../setup/ensure-ready.ts";
@@ -11,6 +11,7 @@ import { clusterReady } from "./cluster-ready.ts";
 import { agentReady } from "./deploy-agent.ts";
 import { loadImage } from "./load-image.ts";
 import { newCluster } from "./new-cluster.ts";
+import { networkReady } from "./network-ready.ts";
 import { nodesOf, pauseNode } from "./nodes.ts";
 import { removeCluster } from "./remove-cluster.ts";
 import { publishKubeconfig } from "./sandbox-files.ts";
@@ -50,7 +51,15 @@ async function reuse(
   const awake = await wakeCluster(rt, name);
   if (awake === undefined || (await loadBaseline(rt, { name, kube: awake.kube })) === undefined) return undefined;
   await Promise.all([closeDns(awake.kube), loadImage(rt, awake.kube, name, tools)]);
-  await Promise.all([agentReady(rt, awake.kube), clusterReady(rt, awake.kube, nodes.length, note)]);
+  try {
+    await Promise.all([agentReady(rt, awake.kube), clusterReady(rt, awake.kube, nodes.length, note)]);
+    await networkReady(rt, kindAgent(awake.kube));
+  } catch (error) {
+    // A cluster that does not come back whole is replaced, unless the person wants out.
+    if (rt.signal.aborted) throw error;
+    note(messageOf(error));
+    return undefined;
+  }
   return awake;
 }
 
