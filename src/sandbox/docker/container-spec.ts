@@ -16,5 +16,6 @@ export function containerSpec(sandbox: { readonly name: string }, container: Lab
     ...(container.entrypoint === undefined ? {} : { entrypoint: container.entrypoint }),
     ...(container.cpus === undefined ? {} : { cpus: container.cpus }),
     ...(container.memoryBytes === undefined ? {} : { memoryBytes: container.memoryBytes }),
+    ...(container.restart === undefined ? {} : { restart: container.restart }),
   };
 }

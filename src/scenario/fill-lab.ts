@@ -1,0 +1,13 @@
+import { usageError } from "../errors.ts";
+import type { Lab } from "../lab/lab.ts";
+import { substitutedParts } from "../lab/references.ts";
+import { substitute } from "../lab/values.ts";
+import type { Filled } from "./scenario.ts";
+
+/** The lab with every `${value}` filled in, and the chosen variant. */
+export function fillLab(lab: Lab, variant: string, values: Readonly<Record<string, string>>): Filled {
+  const filled = { ...lab, ...substitute(substitutedParts(lab), values) };
+  const chosen = filled.variants.find(({ id }) => id === variant);
+  if (chosen === undefined) throw usageError(`lab ${lab.id} has no variant "${variant}"`);
+  return { lab: filled, variant: chosen };
+}

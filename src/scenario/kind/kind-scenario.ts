@@ -1,0 +1,75 @@
+import type { KubeObject } from "../../kube/kube.ts";
+import type { Runtime } from "../../runtime.ts";
+import { captureBaseline } from "../../sandbox/baseline/capture.ts";
+import { removeNamespaces } from "../../sandbox/baseline/remove-namespaces.ts";
+import { restoreBaseline } from "../../sandbox/baseline/restore.ts";
+import { loadBaseline, saveBaseline } from "../../sandbox/baseline/store.ts";
+import type { KindSandbox } from "../../sandbox/sandbox.ts";
+import type { Scenario } from "../scenario.ts";
+import { applyObjects } from "./apply-objects.ts";
+import { breakKind } from "./break-kind.ts";
+import { pinStage } from "./pin-stage.ts";
+import { readSessionSecret, removeSessionSecret, writeSessionSecret } from "./session-secret.ts";
+import { awaitWorkloads } from "./workload-health.ts";
+
+/** Images are in the nodes already: what takes longer than this is stuck. */
+const healthyWithinMs = 90_000;
+
+/** Tells the lab's own namespaces from the learner's, for which stop owes a sentence. */
+const ownNamespace = "dev.labs/part";
+
+function namespaceObject(name: string): KubeObject {
+  return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels: { [ownNamespace]: "lab" } } };
+}
+
+/** Labs in a kind cluster. */
+export function kindScenario(rt: Runtime, sandbox: KindSandbox): Scenario {
+  const { kube } = sandbox;
+  const live = async (objects: readonly KubeObject[]): Promise<KubeObject[]> => {
+    const found = await Promise.all(
+      objects.map(({ apiVersion, kind, metadata: { name, namespace } }) =>
+        kube.get({ apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) }),
+      ),
+    );
+    return found.filter((object) => object !== undefined);
+  };
+  return {
+    takeStock: async () => {
+      if ((await loadBaseline(rt, sandbox)) !== undefined) return;
+      await saveBaseline(rt, sandbox, await captureBaseline(kube));
+    },
+    layStage: async ({ lab }) => {
+      await applyObjects(kube, lab.namespaces.map(namespaceObject));
+      await applyObjects(kube, lab.stage.map(pinStage));
+    },
+    layBase: async ({ lab }) => applyObjects(kube, lab.base),
+    awaitHealthy: async ({ lab }, note) =>
+      awaitWorkloads(rt, kube, [...lab.stage, ...lab.base], { withinMs: healthyWithinMs, note }),
+    reference: async ({ lab }) => ({ provider: "kind", stage: await live(lab.stage), base: await live(lab.base) }),
+    breakIt: async ({ lab, variant }) =>
+      breakKind(kube, variant.fault, lab.namespaces[0] ?? "default", new Date(rt.clock.now()).toISOString()),
+    remember: async (session) => writeSessionSecret(kube, session),
+    recall: async () => readSessionSecret(kube),
+    clear: async (note) => {
+      const baseline = await loadBaseline(rt, sandbox);
+      if (baseline === undefined) return { cleaned: [], clean: false };
+      const present = await kube.list({ apiVersion: "v1", kind: "Namespace" });
+      const extra = present.filter(({ metadata }) => !baseline.namespaces.includes(metadata.name));
+      note("removing the lab's objects");
+      // What hangs here may hang on a webhook or finalizer that restoring takes away first; it has the last word.
+      await removeNamespaces(
+        rt,
+        kube,
+        extra.map(({ metadata }) => metadata.name),
+      );
+      note("comparing with what was there before");
+      const restored = await restoreBaseline(rt, kube, baseline);
+      for (const left of restored.left) note(left);
+      await removeSessionSecret(kube);
+      const foreign = extra.filter(({ metadata }) => metadata.labels?.[ownNamespace] === undefined);
+      const namespaces = foreign.map(({ metadata }) => `namespace ${metadata.name} removed`);
+      return { cleaned: [...namespaces, ...restored.cleaned], clean: restored.held };
+    },
+    describe: () => [],
+  };
+}

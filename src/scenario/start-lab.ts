@@ -1,0 +1,108 @@
+import type { Lab } from "../lab/lab.ts";
+import { withSignal, type Runtime } from "../runtime.ts";
+import { providerOf } from "../sandbox/providers.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { Session } from "../session/session.ts";
+import { logEvent, saveSession } from "../session/store.ts";
+import { ensureReady } from "../setup/ensure-ready.ts";
+import type { Step } from "../ui/steps.ts";
+import { fillLab } from "./fill-lab.ts";
+import { openScenario } from "./open-scenario.ts";
+import type { Scenario } from "./scenario.ts";
+import { awaitSymptom, type SeenSymptom } from "./symptom.ts";
+import { lookContext } from "./verify-lab.ts";
+
+/** A lab on its way up, filled in by the steps. */
+export interface Rising {
+  session: Session;
+  sandbox?: Sandbox;
+  scenario?: Scenario;
+  symptom: readonly SeenSymptom[];
+}
+
+function opened(rising: Rising): { sandbox: Sandbox; scenario: Scenario } {
+  const { sandbox, scenario } = rising;
+  if (sandbox === undefined || scenario === undefined) throw new Error("the sandbox is not open yet");
+  return { sandbox, scenario };
+}
+
+/** Everything between a bare sandbox and a learner who sees the symptom; shared by start and reset. */
+export function laySteps(rt: Runtime, lab: Lab, rising: Rising, options: { readonly symptom: boolean }): Step[] {
+  const filled = fillLab(lab, rising.session.variant, rising.session.values);
+  const save = async (change: Partial<Session>): Promise<void> => {
+    rising.session = { ...rising.session, ...change };
+    await saveSession(rt, rising.session);
+  };
+  return [
+    {
+      title: "Lay down the healthy system",
+      run: async () => {
+        const { scenario } = opened(rising);
+        await scenario.remember(rising.session);
+        await scenario.layStage(filled);
+        await scenario.layBase(filled);
+      },
+    },
+    {
+      title: "Wait until it is healthy",
+      run: async ({ note }) => {
+        const { scenario } = opened(rising);
+        await scenario.awaitHealthy(filled, note);
+        await save({ reference: await scenario.reference(filled) });
+      },
+    },
+    {
+      title: "Let the incident happen",
+      run: async () => {
+        const { scenario } = opened(rising);
+        await scenario.breakIt(filled);
+        await save({ faultAt: new Date(rt.clock.now()).toISOString() });
+      },
+    },
+    {
+      title: "Wait for the symptom",
+      skip: () => (options.symptom ? false : "not asked for"),
+      run: async ({ note }) => {
+        const { sandbox } = opened(rising);
+        rising.symptom = await awaitSymptom(lookContext(rt, lab, rising.session, sandbox), note);
+      },
+    },
+    {
+      title: "Hand over",
+      run: async () => {
+        await save({ phase: "running" });
+        await opened(rising).scenario.remember(rising.session);
+        await logEvent(rt, rising.session, { type: "started", lab: lab.id, variant: rising.session.variant });
+      },
+    },
+  ];
+}
+
+/** The steps of a start. The session is saved before anything is made, so that stop works whatever happens. */
+export function startSteps(rt: Runtime, lab: Lab, rising: Rising, options: { readonly symptom: boolean }): Step[] {
+  return [
+    {
+      title: "Check tools and images",
+      run: async () => {
+        await ensureReady(rt, { kind: lab.topology.provider === "kind" });
+        await saveSession(rt, rising.session);
+      },
+    },
+    {
+      title: lab.topology.provider === "kind" ? "Prepare a cluster" : "Prepare a network",
+      run: async ({ note }) => {
+        const provider = await providerOf(lab.topology.provider);
+        const { sandbox } = await provider.prepare(rt, lab.topology, note);
+        rising.sandbox = sandbox;
+        rising.scenario = await openScenario(rt, sandbox);
+        await rising.scenario.takeStock();
+      },
+    },
+    ...laySteps(rt, lab, rising, options),
+  ];
+}
+
+/** A runtime whose work Ctrl-C does not cut short: for undoing. */
+export function undisturbed(rt: Runtime): Runtime {
+  return withSignal(rt, new AbortController().signal);
+}

@@ -1,0 +1,41 @@
+import type { Runtime } from "../runtime.ts";
+import { providerOf } from "../sandbox/providers.ts";
+import type { Session } from "../session/session.ts";
+import { forgetSession, logEvent, saveSession } from "../session/store.ts";
+import { openScenario } from "./open-scenario.ts";
+
+/** How a lab came down. `replaced`: its sandbox could not be proven clean and was removed. */
+export interface Stopped {
+  readonly cleaned: readonly string[];
+  readonly sandbox: "kept warm" | "removed" | "was gone";
+}
+
+/**
+ * Takes a lab away: its objects, then whatever differs from the baseline. A sandbox that cannot be proven clean is removed, because a wrong
+ * next lab costs more than a new sandbox. Works for half-started labs and without the lab's files.
+ */
+export async function stopLab(rt: Runtime, session: Session, note: (text: string) => void): Promise<Stopped> {
+  const provider = await providerOf(session.sandbox.provider);
+  const { name } = session.sandbox;
+  await saveSession(rt, { ...session, phase: "stopping" });
+  const sandbox = await provider.open(rt, name).catch(() => undefined);
+  let result: Stopped;
+  if (sandbox === undefined) {
+    const removed = await provider.remove(rt, name);
+    result = { cleaned: [], sandbox: removed ? "removed" : "was gone" };
+  } else {
+    const scenario = await openScenario(rt, sandbox);
+    const cleared = await scenario.clear(note).catch((error: unknown) => {
+      if (rt.signal.aborted) throw error;
+      note(`could not clear it: ${error instanceof Error ? error.message : String(error)}`);
+      return { cleaned: [], clean: false };
+    });
+    if (cleared.clean) await provider.park(rt, name);
+    else await provider.remove(rt, name);
+    const kept = cleared.clean && session.sandbox.provider === "kind";
+    result = { cleaned: cleared.cleaned, sandbox: kept ? "kept warm" : "removed" };
+  }
+  await logEvent(rt, session, { type: "stopped", ...result });
+  await forgetSession(rt);
+  return result;
+}

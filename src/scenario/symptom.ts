@@ -1,0 +1,41 @@
+import type { Observation } from "../checks/check.ts";
+import { evaluate } from "../checks/evaluate.ts";
+import type { LookContext } from "../checks/look.ts";
+import { environmentError } from "../errors.ts";
+
+/** A symptom as it is visible at hand-over. */
+export interface SeenSymptom {
+  readonly title: string;
+  readonly observation: Observation;
+}
+
+/**
+ * Waits until every symptom of the lab holds: start hands over when the learner can see what is wrong, never when things are healthy. Throws
+ * exit 3 with what was seen last when a symptom does not show within its own time.
+ */
+export async function awaitSymptom(
+  context: LookContext,
+  note: (text: string) => void,
+): Promise<readonly SeenSymptom[]> {
+  const seen = await Promise.all(
+    context.lab.symptom.map(async (entry) => ({
+      title: entry.title,
+      observation: (await evaluate(entry, context, { onLook: note })).observation,
+    })),
+  );
+  const missing = seen.find(({ observation }) => observation.outcome !== "pass");
+  if (missing === undefined) return seen;
+  const { rt, lab } = context;
+  throw environmentError(
+    `the symptom "${missing.title}" of lab ${lab.id} did not show\n  expected  ${missing.observation.expected}\n  observed  ${missing.observation.observed}`,
+    { cure: `${rt.program} start ${lab.id} again; if it does not show again, ${rt.program} prove ${lab.id}` },
+  );
+}
+
+/** Whether every symptom of the lab holds at this moment. */
+export async function symptomShows(context: LookContext): Promise<boolean> {
+  const seen = await Promise.all(
+    context.lab.symptom.map((entry) => evaluate({ ...entry, withinMs: 0, forMs: 0 }, context)),
+  );
+  return seen.every(({ observation }) => observation.outcome === "pass");
+}

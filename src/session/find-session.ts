@@ -1,0 +1,57 @@
+import { environmentError, noLabError } from "../errors.ts";
+import type { Runtime } from "../runtime.ts";
+import { allProviders, providerOf } from "../sandbox/providers.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import { openScenario } from "../scenario/open-scenario.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import type { Session } from "./session.ts";
+import { readState, saveSession } from "./store.ts";
+
+/** A session with the sandbox it runs in. */
+export interface RunningSession {
+  readonly session: Session;
+  readonly sandbox: Sandbox;
+  readonly scenario: Scenario;
+}
+
+/** Asks every sandbox of this home for its session; the state file only remembers. */
+async function recallSession(rt: Runtime): Promise<Session | undefined> {
+  for (const provider of await allProviders()) {
+    for (const name of await provider.list(rt, "home")) {
+      const sandbox = await provider.open(rt, name).catch(() => undefined);
+      if (sandbox === undefined) continue;
+      const session = await (await openScenario(rt, sandbox)).recall();
+      if (session !== undefined) return session;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * The session of this home: from the state file, else from the sandbox itself, which is said once. `trustMissing`: a missing file means that
+ * nothing runs (start looks closer, because a lost file must not start a second lab).
+ */
+export async function findSession(rt: Runtime): Promise<Session | undefined> {
+  const state = await readState(rt);
+  if (state.session !== undefined) return state.session;
+  const session = await recallSession(rt);
+  if (session === undefined) return undefined;
+  await saveSession(rt, session);
+  const why = state.damaged ? "could not be read" : "was lost";
+  rt.err.write(`The state file ${why}; it was rebuilt from ${session.sandbox.name}.\n`);
+  return session;
+}
+
+/** The session and its open sandbox; exit 4 without a session, exit 3 when its sandbox is gone. */
+export async function requireSession(rt: Runtime): Promise<RunningSession> {
+  const session = await findSession(rt);
+  if (session === undefined) throw noLabError(undefined, `${rt.program} list, then ${rt.program} start <lab>`);
+  const provider = await providerOf(session.sandbox.provider);
+  const sandbox = await provider.open(rt, session.sandbox.name);
+  if (sandbox === undefined) {
+    throw environmentError(`the sandbox ${session.sandbox.name} of lab ${session.lab.id} is gone`, {
+      cure: `${rt.program} stop, then ${rt.program} start ${session.lab.id}`,
+    });
+  }
+  return { session, sandbox, scenario: await openScenario(rt, sandbox) };
+}
