@@ -4,6 +4,7 @@ import { available } from "./types/available.ts";
 import { cgroup } from "./types/cgroup.ts";
 import { all, any, none } from "./types/combine.ts";
 import { condition } from "./types/condition.ts";
+import { cpuUse } from "./types/cpu-use.ts";
 import { docker } from "./types/docker.ts";
 import { absent, exists } from "./types/exists.ts";
 import { finished } from "./types/finished.ts";
@@ -14,6 +15,7 @@ import { preserve } from "./types/preserve.ts";
 import { resource } from "./types/resource.ts";
 import { restarts } from "./types/restarts.ts";
 import { traffic } from "./types/traffic.ts";
+import { trafficDuring } from "./types/traffic-during.ts";
 import { workloadReady } from "./types/workload-ready.ts";
 
 /** Every check type, by name. Schema, dispatch, completion and docs derive from this list. */
@@ -25,6 +27,7 @@ export const checkTypes: readonly AnyCheckType[] = [
   available,
   cgroup,
   condition,
+  cpuUse,
   docker,
   exists,
   finished,
@@ -36,5 +39,6 @@ export const checkTypes: readonly AnyCheckType[] = [
   resource,
   restarts,
   traffic,
+  trafficDuring,
   workloadReady,
 ];

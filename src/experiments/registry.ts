@@ -5,6 +5,7 @@ import { deadlock } from "./actions/deadlock.ts";
 import { kill } from "./actions/kill.ts";
 import { load } from "./actions/load.ts";
 import { outage } from "./actions/outage.ts";
+import { pause } from "./actions/pause.ts";
 import { recover } from "./actions/recover.ts";
 import { roll } from "./actions/roll.ts";
 import { run } from "./actions/run.ts";
@@ -20,6 +21,7 @@ export const actionTypes: readonly AnyActionType[] = [
   kill,
   load,
   outage,
+  pause,
   recover,
   roll,
   run,

@@ -4,6 +4,7 @@ import { containerName } from "../../sandbox/sandbox.ts";
 import { defineCheck } from "../check.ts";
 import { verdict } from "../observe.ts";
 import { ago } from "../read/age.ts";
+import { bounds, boundsText, isWithin } from "../read/bounds.ts";
 import { comparisonText, operators, satisfies, shown } from "../read/compare.ts";
 import { isPath, readPath } from "../read/path.ts";
 import { dockerOf } from "../read/sandbox-kube.ts";
@@ -22,13 +23,14 @@ const params = z
     running: z.boolean().optional(),
     health: z.enum(["none", "starting", "healthy", "unhealthy"]).optional(),
     exitCode: z.number().int().optional().describe("Of a container that has ended"),
+    cpus: bounds.optional().describe("CPU limit, however it was set; without one it is beyond any bound"),
     logs: z.string().optional().describe("Regular expression; one of the last 1000 lines matches"),
   })
   .refine(({ path, op }) => (path === undefined) === (op === undefined), "path and op go together")
   .refine(
-    ({ path, running, health, exitCode, logs }) =>
-      [path, running, health, exitCode, logs].some((one) => one !== undefined),
-    "say what to look at: path, running, health, exitCode or logs",
+    ({ path, running, health, exitCode, cpus, logs }) =>
+      [path, running, health, exitCode, cpus, logs].some((one) => one !== undefined),
+    "say what to look at: path, running, health, exitCode, cpus or logs",
   );
 
 type Params = z.infer<typeof params>;
@@ -40,7 +42,7 @@ interface Rule {
 }
 
 function stateRules(given: Params, state: ContainerState): Rule[] {
-  const { path, op, value, running, health, exitCode } = given;
+  const { path, op, value, running, health, exitCode, cpus } = given;
   const rules: Rule[] = [];
   if (path !== undefined && op !== undefined) {
     const values = readPath(state.raw, path).map((one) => one ?? given.default);
@@ -50,6 +52,11 @@ function stateRules(given: Params, state: ContainerState): Rule[] {
       observed: `${path} ${values.map(shown).join(", ")}`,
       holds: values.every((one) => satisfies(one, op, value)),
     });
+  }
+  if (cpus !== undefined) {
+    const limit = state.nanoCpus === 0 ? Infinity : state.nanoCpus / 1e9;
+    const observed = limit === Infinity ? "no CPU limit" : `a limit of ${limit} CPUs`;
+    rules.push({ expected: `a limit of ${boundsText(cpus)} CPUs`, observed, holds: isWithin(limit, cpus) });
   }
   const status = `status ${state.status}`;
   if (running !== undefined) {
