@@ -1,0 +1,39 @@
+import type { CaseResult } from "../prove/judge.ts";
+import { attributes, element } from "./xml-element.ts";
+
+/** One row of the proof's table: verdict, seconds, lab, case, and the reason when it does not hold. */
+export function caseRow({ lab, name, passed, problem, seconds }: CaseResult): string {
+  const row = `${passed ? "✓" : "✗"} ${seconds.toFixed(1).padStart(7)} s  ${lab}  ${name}\n`;
+  return passed ? row : `${row}      ${problem}\n`;
+}
+
+/** The end of a proof: how many cases hold, the time in all, and the three slowest. */
+export function proofSummary(results: readonly CaseResult[]): string {
+  const failed = results.filter(({ passed }) => !passed);
+  const seconds = results.reduce((sum, result) => sum + result.seconds, 0);
+  const slowest = [...results].sort((a, b) => b.seconds - a.seconds).slice(0, 3);
+  return [
+    `${results.length - failed.length} of ${results.length} cases hold, ${Math.round(seconds)} s`,
+    `slowest: ${slowest.map((result) => `${result.lab} ${result.name} ${Math.round(result.seconds)} s`).join(", ")}`,
+    ...failed.map(({ lab, name, problem }) => `✗ ${lab} ${name}: ${problem}`),
+    "",
+  ].join("\n");
+}
+
+/** The same as JUnit XML, one suite per lab. */
+export function proofJunit(results: readonly CaseResult[]): string {
+  const labs = [...new Set(results.map(({ lab }) => lab))];
+  const suites = labs.map((lab) => {
+    const own = results.filter((result) => result.lab === lab);
+    const cases = own.map(({ name, passed, problem, seconds }) =>
+      element(
+        "testcase",
+        attributes({ classname: lab, name, time: String(seconds) }),
+        passed ? [] : [element("failure", attributes({ message: problem }))],
+      ),
+    );
+    const failures = String(own.filter(({ passed }) => !passed).length);
+    return element("testsuite", attributes({ name: lab, tests: String(own.length), failures }), cases);
+  });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element("testsuites", attributes({ name: "labs prove" }), suites).text}\n`;
+}
