@@ -72,22 +72,22 @@ export function createExec(env: Readonly<Record<string, string | undefined>>, si
       onLine === undefined || options.inherit === true
         ? undefined
         : (async () => {
-            for await (const line of child.iterable({ from: "all" })) onLine(String(line));
+            for await (const line of child.iterable({ from: "all" })) onLine(line);
           })().catch(() => undefined);
     try {
       const result = await child;
       await reading;
       return {
         exitCode: result.exitCode ?? 0,
-        stdout: String(result.stdout ?? ""),
-        stderr: String(result.stderr ?? ""),
+        stdout: result.stdout ?? "",
+        stderr: result.stderr ?? "",
       };
     } catch (error) {
       await reading;
       if (!(error instanceof ExecaError)) throw error;
       if (error.isCanceled) throw interruptedError();
       if (options.allowFailure === true && error.exitCode !== undefined) {
-        return { exitCode: error.exitCode, stdout: String(error.stdout ?? ""), stderr: String(error.stderr ?? "") };
+        return { exitCode: error.exitCode, stdout: error.stdout ?? "", stderr: error.stderr ?? "" };
       }
       throw failure(argv, error, timeoutMs);
     }

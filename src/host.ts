@@ -30,7 +30,7 @@ function pathsOf(env: NodeJS.ProcessEnv): Paths {
 function sinkOf(stream: NodeJS.WriteStream): Sink {
   return {
     get isTTY() {
-      return stream.isTTY === true;
+      return stream.isTTY;
     },
     get columns() {
       return stream.columns ?? 80;
@@ -43,7 +43,7 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
 }
 
 async function ask(question: string): Promise<string | undefined> {
-  if (process.stdin.isTTY !== true) return undefined;
+  if (!process.stdin.isTTY) return undefined;
   const { createInterface } = await import("node:readline/promises");
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {

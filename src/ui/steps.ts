@@ -3,7 +3,7 @@ import type { Runtime, Sink } from "../runtime.ts";
 
 /** What a running step may do: `note` shows a short text behind its title (which part, how long). */
 export interface StepHandle {
-  note(text: string): void;
+  readonly note: (text: string) => void;
 }
 
 /** One named step of a longer piece of work. A step that throws ends the list. */

@@ -1,0 +1,43 @@
+import { environmentError, ExitCode } from "../errors.ts";
+import { loadLab } from "../lab/load.ts";
+import { handOver } from "../report/hand-over.ts";
+import type { Runtime } from "../runtime.ts";
+import { laySteps, type Rising } from "../scenario/start-lab.ts";
+import { requireSession } from "../session/find-session.ts";
+import { saveSession } from "../session/store.ts";
+import { withSessionLock } from "../session/with-lock.ts";
+import { runSteps } from "../ui/steps.ts";
+
+/** Breaks the running lab again, as it was handed over, in the same sandbox. */
+export async function reset(
+  rt: Runtime,
+  options: { readonly json?: boolean; readonly symptom?: boolean },
+): Promise<ExitCode> {
+  return withSessionLock(rt, "reset", async () => {
+    const { session, sandbox, scenario } = await requireSession(rt);
+    const lab = await loadLab(rt, session.lab.dir);
+    const { reference: _reference, faultAt: _faultAt, solvedAt: _solvedAt, ...kept } = session;
+    const rising: Rising = {
+      session: { ...kept, phase: "starting", open: [], lab: { id: lab.id, dir: lab.dir, digest: lab.digest } },
+      sandbox,
+      scenario,
+      symptom: [],
+    };
+    await runSteps(rt, [
+      {
+        title: "Clear the sandbox",
+        run: async ({ note }) => {
+          await saveSession(rt, rising.session);
+          const { clean } = await scenario.clear(note);
+          if (clean) return;
+          throw environmentError(`the sandbox ${sandbox.name} could not be cleared`, {
+            cure: `${rt.program} stop, then ${rt.program} start ${lab.id}`,
+          });
+        },
+      },
+      ...laySteps(rt, lab, rising, { symptom: options.symptom ?? true }),
+    ]);
+    rt.out.write(handOver(rt, lab, rising, options.json === true));
+    return ExitCode.done;
+  });
+}

@@ -1,0 +1,36 @@
+import { ExitCode, noLabError } from "../errors.ts";
+import type { Runtime } from "../runtime.ts";
+import { providerOf } from "../sandbox/providers.ts";
+import { findSession } from "../session/find-session.ts";
+
+function age(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  return minutes < 1 ? "less than a minute" : minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
+}
+
+/** Says which lab runs, where, and for how long. Exit 4 when none runs. */
+export async function status(rt: Runtime, options: { readonly json?: boolean }): Promise<ExitCode> {
+  const session = await findSession(rt);
+  if (session === undefined) throw noLabError(undefined, `${rt.program} list, then ${rt.program} start <lab>`);
+  const { lab, sandbox, phase, startedAt, seed, hintsShown } = session;
+  const names = await (await providerOf(sandbox.provider)).list(rt, "home");
+  const present = names.includes(sandbox.name);
+  const solved = session.solvedAt !== undefined;
+  if (options.json === true) {
+    const shown = { lab: lab.id, phase, sandbox: { ...sandbox, present }, startedAt, seed, hintsShown, solved };
+    rt.out.write(`${JSON.stringify(shown, null, 2)}\n`);
+    return ExitCode.done;
+  }
+  const state = !present ? "its sandbox is gone" : solved ? "solved" : phase;
+  const next = present ? (solved ? "solution, or stop" : "verify, hint or stop") : "stop";
+  rt.out.write(
+    [
+      `lab      ${lab.id} (${state})`,
+      `sandbox  ${sandbox.name}`,
+      `started  ${age(rt.clock.now() - Date.parse(startedAt))} ago, seed ${seed}, ${hintsShown} hints shown`,
+      `next     ${rt.program} ${next}`,
+      "",
+    ].join("\n"),
+  );
+  return ExitCode.done;
+}

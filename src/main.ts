@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import nodeModule from "node:module";
+import { isUsageError, runCli } from "./cli.ts";
+import { ExitCode, LabsError } from "./errors.ts";
+import { createRuntime } from "./host.ts";
+
+// Node 22 and later keep compiled code between runs; Node 20 has no such call.
+if ("enableCompileCache" in nodeModule && typeof nodeModule.enableCompileCache === "function") {
+  nodeModule.enableCompileCache();
+}
+
+const stopping = new AbortController();
+let interrupts = 0;
+
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(name, () => {
+    interrupts += 1;
+    if (interrupts === 1) {
+      stopping.abort();
+      return;
+    }
+    process.stderr.write("\nLeft without undoing. labs stop removes what was made.\n");
+    process.exit(ExitCode.interrupted);
+  });
+}
+
+// A reader that goes away (labs list | head) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(ExitCode.done);
+  throw error;
+});
+
+function version(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return /"version":\s*"([^"]+)"/.exec(text)?.[1] ?? "unknown";
+}
+
+function report(error: unknown): number {
+  if (isUsageError(error)) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
+  if (stopping.signal.aborted) {
+    process.stderr.write("Interrupted.\n");
+    return ExitCode.interrupted;
+  }
+  if (error instanceof LabsError) {
+    process.stderr.write(`error: ${error.message}\n${error.cure === undefined ? "" : `next:  ${error.cure}\n`}`);
+    return error.exitCode;
+  }
+  const told = unreachableText(error);
+  if (told !== undefined) {
+    process.stderr.write(`error: ${told}\nnext:  labs doctor\n`);
+    return ExitCode.environment;
+  }
+  process.stderr.write(
+    `This is a bug in labs, please report it.\n${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  return ExitCode.bug;
+}
+
+/** Errors of the adapters that no command turned into a sentence: the engine or API server went away, or refused. */
+function unreachableText(error: unknown): string | undefined {
+  return error instanceof Error && (error.name === "KubeError" || error.name === "DockerError")
+    ? error.message
+    : undefined;
+}
+
+/** Open connections to the engine or the API server must not keep a finished program alive. */
+function leave(code: number): void {
+  process.stdout.write("", () => process.exit(code));
+}
+
+try {
+  leave(await runCli(process.argv.slice(2), createRuntime(stopping.signal), version()));
+} catch (error) {
+  leave(report(error));
+}
