@@ -1,0 +1,2 @@
+# caught-by: stage-intact
+docker rm -f "$LABS_SANDBOX-clients"

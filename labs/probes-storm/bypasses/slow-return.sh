@@ -1,0 +1,6 @@
+# caught-by: recovers
+kubectl -n shop patch deployment payments --type=json -p '[
+  {"op": "replace", "path": "/spec/template/spec/containers/0/livenessProbe/httpGet/path", "value": "/livez"},
+  {"op": "replace", "path": "/spec/template/spec/containers/0/readinessProbe", "value": {
+    "httpGet": {"path": "/readyz", "port": "http"}, "periodSeconds": 5, "failureThreshold": 1, "successThreshold": 6}}]'
+kubectl -n shop rollout status deployment payments --timeout=200s
