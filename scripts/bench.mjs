@@ -1,0 +1,121 @@
+#!/usr/bin/env zx
+// Measures what design promises about speed, as ratios of two things measured in the same run. Prints one table; --json prints the figures.
+// Everything runs in a home of its own, which is removed at the end. Run it with nothing else going on.
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+$.verbose = false;
+
+const home = await mkdtemp(join(tmpdir(), "labs-bench-"));
+const env = { ...process.env, LABS_HOME: join(home, "state") };
+const main = join(import.meta.dirname, "..", "dist", "main.js");
+const lab = argv.lab ?? "probes-storm";
+const rounds = Number(argv.rounds ?? 3);
+const rows = [];
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+async function timed(work) {
+  const started = performance.now();
+  const result = await work();
+  return { ms: performance.now() - started, result };
+}
+
+function row(what, value, unit, target, detail) {
+  rows.push({ what, value: Number(value.toFixed(2)), unit, target, met: value <= target, detail });
+}
+
+/** Both programs in turn, so that a slow minute hits both. */
+async function ratio(what, args, target) {
+  const ours = [];
+  const empty = [];
+  for (let round = 0; round < 15; round += 1) {
+    ours.push((await timed(() => $({ env })`node ${main} ${args}`.quiet())).ms);
+    empty.push((await timed(() => $`node -e 0`.quiet())).ms);
+  }
+  const detail = `${median(ours).toFixed(0)} ms / ${median(empty).toFixed(0)} ms, medians of 15`;
+  row(what, median(ours) / median(empty), "×", target, detail);
+}
+
+const labs = (...args) => $({ env, nothrow: true })`node ${main} ${args}`.quiet();
+
+async function start() {
+  const { ms, result } = await timed(() => labs("start", lab, "--json"));
+  if (result.exitCode !== 0) throw new Error(result.stderr);
+  const { steps } = JSON.parse(result.stdout);
+  return ms - (steps["Wait for the symptom"] ?? 0);
+}
+
+/** What kind alone takes, with the config and image that labs uses. */
+async function plainKind() {
+  const name = "labs-bench-plain";
+  const config = join(home, "kind.yaml");
+  const { kind, nodeImage, kindConfig } = JSON.parse((await labs("doctor", "--json")).stdout).tools;
+  await writeFile(config, kindConfig);
+  const kubeconfig = join(home, "plain.kubeconfig");
+  const { ms } = await timed(() =>
+    $`${kind} create cluster --name ${name} --image ${nodeImage} --config ${config} --kubeconfig ${kubeconfig} --wait 120s`.quiet(),
+  );
+  await $`${kind} delete cluster --name ${name} --kubeconfig ${kubeconfig}`.quiet();
+  return ms;
+}
+
+try {
+  await ratio("labs --help / an empty Node program", ["--help"], 1.5);
+  await ratio("labs list / an empty Node program", ["list"], 3);
+
+  const plain = [];
+  const cold = [];
+  const warm = [];
+  const stops = [];
+  for (let round = 0; round < rounds; round += 1) {
+    plain.push(await plainKind());
+    await labs("down");
+    cold.push(await start());
+    stops.push((await timed(() => labs("stop"))).ms);
+    warm.push(await start());
+    if (round < rounds - 1) stops.push((await timed(() => labs("stop"))).ms);
+  }
+  const base = median(plain);
+  const of = (values) =>
+    `${(median(values) / 1000).toFixed(1)} s / ${(base / 1000).toFixed(1)} s, medians of ${values.length}`;
+  row("cold start, without the symptom's own time / kind create cluster", median(cold) / base, "×", 1.4, of(cold));
+  row("warm start, likewise", median(warm) / base, "×", 0.4, of(warm));
+
+  const fix = join(import.meta.dirname, "..", "labs", lab, "fixes");
+  const [script] = await fs.readdir(fix);
+  await labs("shell", "bash", join(fix, script));
+  const verdict = JSON.parse((await labs("verify", "--json")).stdout);
+  const experiments = new Set(verdict.results.map((result) => result.experiment).filter(Boolean)).size;
+  const overhead = (verdict.durationMs - verdict.windowsMs) / 1000;
+  const allowed = 1.5 + experiments;
+  row(
+    "verify, time outside windows, actions and settling",
+    overhead,
+    "s",
+    allowed,
+    `${experiments} experiments, exit ${verdict.exitCode}`,
+  );
+  stops.push((await timed(() => labs("stop"))).ms);
+  row("stop, sandbox proven clean", median(stops) / 1000, "s", 5, `median of ${stops.length}`);
+
+  const proofs = JSON.parse(
+    await readFile(join(import.meta.dirname, "..", "labs", lab, "proof.json"), "utf8").catch(() => '{"passes":[]}'),
+  );
+  const last = proofs.passes.at(-1);
+  if (last !== undefined)
+    row("prove, seconds a case", last.seconds / last.cases, "s", 60, `${lab}, last recorded pass, one job`);
+} finally {
+  await labs("down");
+  await rm(home, { recursive: true, force: true });
+}
+
+if (argv.json) echo(JSON.stringify(rows, null, 2));
+else {
+  for (const { what, value, unit, target, met, detail } of rows) {
+    echo(
+      `${met ? "✓" : "✗"} ${`${value} ${unit}`.padStart(8)}  (target ${target} ${unit})  ${what}\n            ${detail}`,
+    );
+  }
+}

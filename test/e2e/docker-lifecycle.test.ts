@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { engineState, newLearner, type Learner } from "./learner.ts";
+
+describe("gomaxprocs-throttling, from start to stop", { timeout: 300_000 }, () => {
+  let me: Learner;
+  let before: string[];
+
+  beforeAll(async () => {
+    before = await engineState();
+    me = await newLearner();
+  });
+  afterAll(() => me.leave());
+
+  test("starts with the symptom in sight, and says how the containers were started", async () => {
+    const { exitCode, stdout } = await me.labs("start", "gomaxprocs-throttling");
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("docker run -d --name");
+    expect(stdout).toMatch(/throttled|periods/);
+  });
+
+  test("reset breaks a repaired lab again", async () => {
+    await me.shell('docker update --cpus 1.5 "$LABS_SANDBOX-api"');
+    expect((await me.labs("reset")).exitCode).toBe(0);
+    const { stdout } = await me.shell("docker inspect -f '{{.HostConfig.NanoCpus}}' \"$LABS_SANDBOX-api\"");
+    expect(stdout).toBe("1000000000");
+  });
+
+  test("a repair that is not in the folder passes", async () => {
+    // One CPU by pinning: no thread runs beside another, so the quota is never used up early.
+    await me.shell('docker update --cpuset-cpus 0 "$LABS_SANDBOX-api"');
+    const { exitCode, stdout } = await me.labs("verify");
+    expect(stdout).toMatch(/solved/i);
+    expect(exitCode).toBe(0);
+  });
+
+  test("stop removes the learner's own containers on the lab's network, and nothing else", async () => {
+    await me.shell('docker run -d --network "$LABS_NETWORK" --name "$LABS_SANDBOX-mine" labs/go-app:v1 serve');
+    const { exitCode, stdout } = await me.labs("stop");
+    expect(stdout).toContain("-mine");
+    expect(exitCode).toBe(0);
+    expect(await engineState()).toEqual(before);
+    await me.expectUntouched();
+  });
+});

@@ -1,0 +1,79 @@
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { engineState, newLearner, type Learner } from "./learner.ts";
+
+/** Starts a lab and ends the program by a signal once a line shows on stderr. */
+async function cutShort(
+  me: Learner,
+  lab: string,
+  line: string | RegExp,
+  signal: NodeJS.Signals,
+): Promise<number | undefined> {
+  const child = execa(inject("labsBin"), ["start", lab], { env: me.env, reject: false, cwd: me.home, stdin: "ignore" });
+  let seen = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    seen += String(chunk);
+    if (typeof line === "string" ? seen.includes(line) : line.test(seen)) child.kill(signal);
+  });
+  return (await child).exitCode;
+}
+
+describe("interrupted starts", { timeout: 300_000 }, () => {
+  let me: Learner;
+  let before: string[];
+
+  beforeAll(async () => {
+    before = await engineState();
+    me = await newLearner();
+  });
+  afterAll(() => me.leave());
+
+  const steps = [
+    "✓ Check tools and images",
+    "✓ Prepare a network",
+    "✓ Lay down the healthy system",
+    "✓ Wait until it is healthy",
+    "✓ Let the incident happen",
+  ];
+
+  test.each(steps)("kill -9 after %s: stop leaves nothing", async (line) => {
+    await cutShort(me, "gomaxprocs-throttling", line, "SIGKILL");
+    await me.labs("stop");
+    expect(await engineState()).toEqual(before);
+  });
+
+  test("kill -9 while a cluster is made: stop leaves nothing", async () => {
+    await cutShort(me, "probes-storm", "✓ Check tools and images", "SIGKILL");
+    await me.labs("stop");
+    await me.labs("down");
+    expect(await engineState()).toEqual(before);
+  });
+
+  test("Ctrl-C undoes what was made, exit 130", async () => {
+    expect(await cutShort(me, "gomaxprocs-throttling", "✓ Wait until it is healthy", "SIGINT")).toBe(130);
+    expect((await me.labs("status")).exitCode).toBe(4);
+    expect(await engineState()).toEqual(before);
+  });
+
+  test("of two starts at once one wins", async () => {
+    const both = await Promise.all([
+      me.labs("start", "gomaxprocs-throttling"),
+      me.labs("start", "gomaxprocs-throttling"),
+    ]);
+    expect(both.map(({ exitCode }) => exitCode).sort((a, b) => a - b)).toEqual([0, 3]);
+    expect(both.find(({ exitCode }) => exitCode === 3)?.stderr).toContain("at work");
+  });
+
+  test("a sandbox removed by hand: verify says so with the cure, stop cleans up", async () => {
+    const { stdout } = await me.labs("env", "--json");
+    const { LABS_SANDBOX: name } = JSON.parse(stdout);
+    const { stdout: ids } = await execa("docker", ["ps", "-aq", "--filter", `name=${name}-`]);
+    await execa("docker", ["rm", "-fv", ...ids.split("\n")]);
+    await execa("docker", ["network", "rm", name]);
+    const { exitCode, stderr } = await me.labs("verify");
+    expect(stderr).toContain("labs stop");
+    expect(exitCode).toBe(3);
+    expect((await me.labs("stop")).exitCode).toBe(0);
+    expect(await engineState()).toEqual(before);
+  });
+});
