@@ -71,5 +71,7 @@ export async function buildGoApp(rt: Runtime, note: (text: string) => void): Pro
     files: { app: { from: program } },
     labels: { [recipeLabel]: digest },
   });
+  // The image that carried the name before, unless a container still runs from it.
+  await rt.exec(["docker", "image", "prune", "-f", "--filter", `label=${recipeLabel}`], { allowFailure: true });
   return goAppImage;
 }
