@@ -13,7 +13,7 @@ export function testRuntime(): Runtime {
   return { ...rt, paths: { ...rt.paths, home, kubeconfig: path.join(home, "kubeconfig") } };
 }
 
-const { nodeImage } = await findTools(testRuntime());
+const { nodeImage } = await findTools(createRuntime(new AbortController().signal));
 const missing = nodeImage === undefined ? "there is no node image: labs setup" : undefined;
 const required = process.env["LABS_REQUIRE_DOCKER"] === "1";
 
