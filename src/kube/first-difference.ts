@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { KubeObject } from "../../kube/kube.ts";
-import { entriesAt } from "../read/fields.ts";
+import type { KubeObject } from "./kube.ts";
 
 // Written by controllers and the API server, or by whoever applied the object.
 const ignored: ReadonlySet<string> = new Set(["metadata", "status", "apiVersion", "kind"]);
@@ -20,7 +19,8 @@ function differs(before: unknown, now: unknown, path: string): string | undefine
   }
   if (typeof before !== "object" || before === null)
     return isDeepStrictEqual(before ?? null, now ?? null) ? undefined : path;
-  return entriesAt(before)
+  const fields: readonly [string, unknown][] = Object.entries(before);
+  return fields
     .filter(([key]) => key !== restartedAt)
     .map(([key, value]) =>
       differs(value, now === null || typeof now !== "object" ? undefined : Reflect.get(now, key), `${path}.${key}`),

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import { firstDifference } from "../../kube/first-difference.ts";
 import type { Kube, KubeObject } from "../../kube/kube.ts";
 import { at } from "../read/fields.ts";
 import { objectText } from "../read/kind.ts";
-import { firstDifference } from "./first-difference.ts";
 
 function named(list: readonly KubeObject[], name: string): KubeObject | undefined {
   return list.find((one) => one.metadata.name === name);
