@@ -1,4 +1,5 @@
 import { Argument, Command, CommanderError, Option } from "commander";
+import { usageError } from "./errors.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** One option: flags as commander writes them, and its help. */
@@ -21,6 +22,12 @@ interface CommandRow {
 const json: OptionRow = ["--json", "print data as JSON on stdout"];
 
 const flag = (value: Options[string]): boolean => value === true;
+
+function minutes(value: Options[string]): number {
+  const given = Number(value);
+  if (Number.isFinite(given) && given > 0) return given;
+  throw usageError(`--minutes takes a number above 0, not "${String(value)}"`);
+}
 
 /** Every command, option and help text. */
 export const commandTable: readonly CommandRow[] = [
@@ -141,10 +148,13 @@ export const commandTable: readonly CommandRow[] = [
   },
   {
     name: "prove",
-    args: [["<labs...>", "names from labs list, or folders"]],
+    args: [["[labs...]", "names from labs list, or folders"]],
     summary: "prove labs both ways on a real sandbox (authors, CI)",
     more: "Cases: broken, every fix, every bypass, reset, leaks.",
     options: [
+      ["--all", "every lab of the library"],
+      ["--due", "every lab that was edited since its passes, and a sample of the others"],
+      ["--minutes <n>", "start no case after this many minutes"],
       ["--case <name...>", "only these cases"],
       ["--resume", "skip cases that passed at this digest before"],
       ["--record", "write a pass into the lab's proof.json"],
@@ -156,6 +166,9 @@ export const commandTable: readonly CommandRow[] = [
       const cases = options["case"];
       return (await import("./commands/prove.ts")).prove(rt, args, {
         ...(Array.isArray(cases) ? { cases: cases.map(String) } : {}),
+        all: flag(options["all"]),
+        due: flag(options["due"]),
+        ...(options["minutes"] === undefined ? {} : { minutes: minutes(options["minutes"]) }),
         resume: flag(options["resume"]),
         record: flag(options["record"]),
         runScripts: flag(options["runScripts"]),

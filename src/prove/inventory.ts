@@ -22,13 +22,18 @@ async function lines(rt: Runtime, argv: readonly [string, ...string[]], prefix: 
     .map((line) => `${prefix}${line}`);
 }
 
-/** Containers, networks, volumes and tagged images of the engine. */
-export async function dockerInventory(rt: Runtime): Promise<Inventory> {
+/**
+ * What of this sandbox the engine has: containers and networks by its name, our images, and volumes that no container uses. Other people's
+ * work on the same engine comes and goes meanwhile and is not counted; a volume that we leave behind has lost its container.
+ */
+export async function dockerInventory(rt: Runtime, sandbox: string): Promise<Inventory> {
+  const own = `name=^/?${sandbox}(-|$)`;
   const found = await Promise.all([
-    lines(rt, ["docker", "ps", "-a", "--format", "{{.Names}}"], "container "),
-    lines(rt, ["docker", "network", "ls", "--format", "{{.Name}}"], "network "),
-    lines(rt, ["docker", "volume", "ls", "--format", "{{.Name}}"], "volume "),
-    lines(rt, ["docker", "images", "--format", "{{.Repository}}:{{.Tag}}"], "image "),
+    lines(rt, ["docker", "ps", "-a", "--filter", own, "--format", "{{.Names}}"], "container "),
+    lines(rt, ["docker", "ps", "-a", "--filter", `network=${sandbox}`, "--format", "{{.Names}}"], "container "),
+    lines(rt, ["docker", "network", "ls", "--filter", `name=^${sandbox}$`, "--format", "{{.Name}}"], "network "),
+    lines(rt, ["docker", "volume", "ls", "--filter", "dangling=true", "--format", "{{.Name}}"], "volume "),
+    lines(rt, ["docker", "images", "--filter", "reference=labs/*", "--format", "{{.Repository}}:{{.Tag}}"], "image "),
   ]);
   return new Set(found.flat());
 }
@@ -49,7 +54,8 @@ export async function hostInventory(rt: Runtime): Promise<Inventory> {
   const children = await readFile(join("/proc", `${rt.host.pid}`, "task", `${rt.host.pid}`, "children"), "utf8").catch(
     () => "",
   );
-  const state = files.filter((name) => ["session.json", "lock"].includes(name));
+  // The lock is held by the proof itself.
+  const state = files.filter((name) => name === "session.json" || name.endsWith(".next"));
   return new Set([
     ...state.map((name) => `file ${name}`),
     ...children

@@ -33,14 +33,15 @@ export async function readProof(dir: string): Promise<Proof | undefined> {
   return proof.parse(JSON.parse(text));
 }
 
-/** Adds a pass; passes at other digests are dropped, of older ones the last ones are kept. */
+/** Adds a pass; passes at other digests are dropped, of older ones the last ones are kept. Returns how many there are now. */
 export async function recordPass(
   dir: string,
   digests: { readonly lab: string; readonly shared: string },
   pass: Proof["passes"][number],
-): Promise<void> {
+): Promise<number> {
   const before = await readProof(dir);
   const kept = before?.lab === digests.lab ? before.passes : [];
   const next: Proof = { ...digests, passes: [...kept, pass].slice(-passesNeeded) };
   await writeFile(fileOf(dir), `${JSON.stringify(next, null, 2)}\n`);
+  return next.passes.length;
 }

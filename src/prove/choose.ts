@@ -1,0 +1,47 @@
+import { usageError } from "../errors.ts";
+import type { Lab } from "../lab/lab.ts";
+import { planCases, type ProofCase } from "./plan.ts";
+import { passesNeeded, readProof } from "./proof-file.ts";
+
+/** A lab with the cases to run. */
+export interface Chosen {
+  readonly lab: Lab;
+  readonly cases: readonly ProofCase[];
+}
+
+/** The named cases of each lab; all of them without names. A name that no lab has is bad usage. */
+export function chooseCases(labs: readonly Lab[], wanted: readonly string[] | undefined): Chosen[] {
+  const plans = labs.map((lab) => ({ lab, cases: planCases(lab) }));
+  if (wanted === undefined) return plans;
+  const known = plans.flatMap(({ cases }) => cases.map(({ name }) => name));
+  const unknown = wanted.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw usageError(`there is no case "${unknown}"`, `one of: ${known.join(", ")}`);
+  return plans.map(({ lab, cases }) => ({ lab, cases: cases.filter(({ name }) => wanted.includes(name)) }));
+}
+
+/** One case of each kind but leaks, which needs them; `turn` picks which fix and which bypass. */
+function sample(cases: readonly ProofCase[], turn: number): ProofCase[] {
+  const kinds = ["broken", "fix", "bypass", "leaks"] as const;
+  return kinds.flatMap((kind) => {
+    const own = cases.filter((one) => one.kind === kind);
+    const picked = own[turn % Math.max(own.length, 1)];
+    return picked === undefined ? [] : [picked];
+  });
+}
+
+/**
+ * What continuous integration runs: labs that are due whole, those never proven first, then the oldest; of every other lab a sample, which
+ * changes with `turn`. A lab is due when it was edited since its passes, or when what labs share was.
+ */
+export async function chooseDue(labs: readonly Lab[], shared: string, turn: number): Promise<Chosen[]> {
+  const states = await Promise.all(
+    labs.map(async (lab) => {
+      const proof = await readProof(lab.dir);
+      const current = proof?.lab === lab.digest && proof.passes.length >= passesNeeded;
+      return { lab, due: !current || proof.shared !== shared, last: current ? (proof.passes.at(-1)?.at ?? "") : "" };
+    }),
+  );
+  return states
+    .toSorted((a, b) => Number(b.due) - Number(a.due) || a.last.localeCompare(b.last))
+    .map(({ lab, due }) => ({ lab, cases: due ? planCases(lab) : sample(planCases(lab), turn) }));
+}
