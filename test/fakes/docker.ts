@@ -25,6 +25,14 @@ export function fakeContainer(parts: Partial<ContainerState> & { readonly name: 
   };
 }
 
+/** The load agent of the fake Docker sandbox, at work. */
+export const dockerAgent: ContainerState = fakeContainer({
+  name: "labs-abc123-agent",
+  args: ["load"],
+  env: { ADMIN_TOKEN: "t0ken" },
+  networks: ["labs-abc123"],
+});
+
 /** An engine that holds these containers and can only be asked for them; every other call that is not in `parts` throws. */
 export function fakeDocker(containers: readonly ContainerState[] = [], parts: Partial<Docker> = {}): Docker {
   return strict<Docker>("docker", {

@@ -6,6 +6,7 @@ import { stageIntact } from "../../src/checks/guards/stage-intact.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";
 import { captureBaseline } from "../../src/sandbox/baseline/capture.ts";
 import { fakeCheckContext } from "../fakes/check-context.ts";
+import { fakeKindAgent, kubeWithAgent, manifests } from "../fakes/kind-agent.ts";
 import { fakeKube } from "../fakes/kube.ts";
 import { runCheck } from "../fakes/run-check.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
@@ -22,14 +23,15 @@ const proxy: KubeObject = { ...corefile, metadata: { name: "kube-proxy", namespa
 const node: KubeObject = { apiVersion: "v1", kind: "Node", metadata: { name: "n1", labels: { a: "b" } }, spec: {} };
 const cluster = [corefile, proxy, node];
 
+const agent = await fakeKindAgent();
 const home = mkdtempSync(path.join(tmpdir(), "labs-baseline-test-"));
 
 /** A cluster in its present state, whose home remembers the state before the lab. */
 function context(live: readonly KubeObject[], lab: readonly KubeObject[] = []) {
   const rt = fakeRuntime();
   return fakeCheckContext([], {
-    rt: { ...rt, paths: { ...rt.paths, home } },
-    sandbox: fakeKindSandbox({ kube: fakeKube(live) }),
+    rt: { ...rt, paths: { ...rt.paths, home, manifests } },
+    sandbox: fakeKindSandbox({ kube: kubeWithAgent([...live, ...agent]) }),
     session: fakeSession({ reference: { provider: "kind", stage: [], base: lab } }),
   });
 }

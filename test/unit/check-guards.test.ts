@@ -4,7 +4,7 @@ import { stageIntact } from "../../src/checks/guards/stage-intact.ts";
 import type { ContainerState } from "../../src/docker/docker.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";
 import { fakeCheckContext } from "../fakes/check-context.ts";
-import { fakeContainer, fakeDocker } from "../fakes/docker.ts";
+import { dockerAgent, fakeContainer, fakeDocker } from "../fakes/docker.ts";
 import { fakeDeployment } from "../fakes/objects.ts";
 import { runCheck } from "../fakes/run-check.ts";
 import { fakeDockerSandbox } from "../fakes/sandbox.ts";
@@ -156,34 +156,6 @@ describe("instrumented", () => {
   });
 });
 
-describe("stage-intact", () => {
-  const ledger = fakeDeployment({ name: "ledger" });
-
-  it("passes what only controllers and restarts have touched", async () => {
-    const restarted = structuredClone(ledger);
-    restarted.metadata.annotations = { "deployment.kubernetes.io/revision": "2" };
-    restarted["status"] = {};
-    expect((await stageIntact(clusterContext([restarted], [ledger]))).outcome).toBe("pass");
-  });
-
-  it.each([
-    ["gone", []],
-    ["scaled", [fakeDeployment({ name: "ledger", spec: { replicas: 0 } })]],
-    ["given more fields", [fakeDeployment({ name: "ledger", spec: { paused: true } })]],
-    ["relabelled", [fakeDeployment({ name: "ledger", labels: { app: "x" } })]],
-    ["given a container", [fakeDeployment({ name: "ledger", containers: [container, container] })]],
-  ])("fails a stage that is %s", async (_name, live) => {
-    expect((await stageIntact(clusterContext(live, [ledger]))).outcome).toBe("fail");
-  });
-
-  it("names the field", async () => {
-    const live = fakeDeployment({ name: "ledger", spec: { replicas: 0 } });
-    expect((await stageIntact(clusterContext([live], [ledger]))).observed).toBe(
-      "deployment/ledger in shop was changed: spec.replicas; labs reset sets it up again",
-    );
-  });
-});
-
 describe("the guards of a Docker lab", () => {
   const api = fakeContainer({
     name: "labs-abc123-api",
@@ -195,14 +167,14 @@ describe("the guards of a Docker lab", () => {
 
   const context = (live: readonly ContainerState[]) =>
     fakeCheckContext([], {
-      sandbox: fakeDockerSandbox({ docker: fakeDocker(live) }),
+      sandbox: fakeDockerSandbox({ docker: fakeDocker([...live, dockerAgent]) }),
       session: fakeSession({ reference: { provider: "docker", stage: [api], base: [api] } }),
     });
 
   it.each([
     ["the same", {}, ["pass", "pass", "pass"]],
     ["a repaired variable", { env: { ADMIN_TOKEN: "t0ken" }, nanoCpus: 2e9 }, ["pass", "pass", "fail"]],
-    ["no CPU limit", { nanoCpus: 0 }, ["fail", "pass", "pass"]],
+    ["no CPU limit", { nanoCpus: 0 }, ["fail", "pass", "fail"]],
     ["another image", { imageId: "sha256:2" }, ["fail", "fail", "fail"]],
     ["another network", { networks: ["bridge"] }, ["pass", "fail", "fail"]],
     ["a stopped container", { status: "exited" } as const, ["pass", "pass", "fail"]],

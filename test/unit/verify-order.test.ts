@@ -6,7 +6,7 @@ import type { VerifyContext, VerifyEvent } from "../../src/checks/verify-context
 import { exitCodeOf, verify } from "../../src/checks/verify.ts";
 import type { CheckEntry, CheckSpec } from "../../src/lab/lab.ts";
 import { fakeCheckContext } from "../fakes/check-context.ts";
-import { fakeContainer } from "../fakes/docker.ts";
+import { dockerAgent, fakeContainer, fakeDocker } from "../fakes/docker.ts";
 import { fakeEntry, fakeExperiment, fakeLab } from "../fakes/lab.ts";
 import { fakeRecord } from "../fakes/record.ts";
 import { fakeDockerSandbox } from "../fakes/sandbox.ts";
@@ -58,7 +58,7 @@ function contextOf(
   const context: VerifyContext = {
     ...base,
     lab: fakeLab(lab),
-    sandbox: fakeDockerSandbox(),
+    sandbox: fakeDockerSandbox({ docker: fakeDocker([dockerAgent]) }),
     session: fakeSession({ reference: { provider: "docker", stage: [], base: [] } }),
     journal: { open: () => Promise.reject(new Error("unexpected entry")) },
     undone: [],

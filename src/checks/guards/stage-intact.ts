@@ -1,40 +1,77 @@
 import type { ContainerState } from "../../docker/docker.ts";
+import { agentProblem, agentShortName } from "../../sandbox/docker/ensure-agent.ts";
+import { containerName } from "../../sandbox/sandbox.ts";
+import type { Reference } from "../../session/session.ts";
 import type { CheckContext, Observation } from "../check.ts";
 import { joined, verdict } from "../observe.ts";
 import { baselineProblems, isDns } from "../preserve/against-baseline.ts";
 import { containerArgs, containerImage } from "../preserve/container-rules.ts";
 import { changed } from "../preserve/equal-objects.ts";
 import { dockerOf, kubeOf } from "../read/sandbox-kube.ts";
+import { notRunning } from "./stage-running.ts";
+import { takenNames } from "./taken-names.ts";
 
-const expected = "the stage (dependencies, load, DNS) is as it was set up";
+const expected = "the stage (dependencies, load, DNS) is as it was set up, and runs";
+
+/** A container that ends by design is between two runs for a moment; the engine starts it again, unless somebody stopped it. */
+const alive: ReadonlySet<ContainerState["status"]> = new Set(["running", "restarting"]);
 
 async function containerProblems(context: CheckContext, reference: ContainerState): Promise<string[]> {
   const sandbox = dockerOf(context);
   const short = reference.name.replace(`${sandbox.name}-`, "");
   const live = await sandbox.docker.inspect(reference.name);
   if (live === undefined) return [`container ${short} is gone`];
-  const env = Object.entries(reference.env).find(([key, value]) => live.env[key] !== value);
+  const keys = [...new Set([...Object.keys(reference.env), ...Object.keys(live.env)])];
+  const variable = keys.find((key) => live.env[key] !== reference.env[key]);
+  const limited = live.nanoCpus !== reference.nanoCpus || live.memoryBytes !== reference.memoryBytes;
   return [
-    ...(live.status === "running" ? [] : [`container ${short} is ${live.status}`]),
+    ...(alive.has(live.status) ? [] : [`container ${short} is ${live.status}`]),
     ...(live.networks.includes(sandbox.network) ? [] : [`container ${short} is off the lab's network`]),
-    ...(env === undefined ? [] : [`container ${short} has another ${env[0]}`]),
+    ...(variable === undefined ? [] : [`container ${short} has another ${variable}`]),
+    ...(limited ? [`container ${short} has other limits`] : []),
     ...containerImage(reference, live, short),
     ...containerArgs(reference, live, short),
   ];
 }
 
-/** The stage and DNS are what was applied: an experiment against another stage would prove nothing. */
+async function inDocker(
+  context: CheckContext,
+  { stage, base }: Extract<Reference, { provider: "docker" }>,
+): Promise<string[]> {
+  const { docker, name, network } = dockerOf(context);
+  const problems = await Promise.all([
+    ...stage.map((container) => containerProblems(context, container)),
+    docker
+      .inspect(containerName({ name }, agentShortName))
+      .then((live) => agentProblem(live, network))
+      .then((problem) => (problem === undefined ? [] : [problem])),
+    takenNames(context, [...stage, ...base]),
+  ]);
+  return problems.flat();
+}
+
+async function inCluster(
+  context: CheckContext,
+  { stage, base }: Extract<Reference, { provider: "kind" }>,
+): Promise<readonly string[]> {
+  const problems = await Promise.all([
+    ...stage.map((object) => changed(kubeOf(context), object)),
+    baselineProblems(context, [...stage, ...base], isDns),
+  ]);
+  const found = problems.flat();
+  // What was changed tells more than that it therefore does not run, and needs no waiting.
+  return found.length > 0 ? found : notRunning(context, stage);
+}
+
+/**
+ * The stage, DNS and our agent are what was applied, they run, and nothing answers in their place: an experiment against another stage would
+ * prove nothing. Whether the stage is ready does not count, because it fails by its own schedule.
+ */
 export async function stageIntact(context: CheckContext): Promise<Observation> {
   const { reference } = context.session;
   if (reference === undefined) return verdict(false, expected, `this session has no reference; ${cure(context)}`);
-  const problems =
-    reference.provider === "kind"
-      ? await Promise.all([
-          ...reference.stage.map((object) => changed(kubeOf(context), object)),
-          baselineProblems(context, [...reference.stage, ...reference.base], isDns),
-        ])
-      : await Promise.all(reference.stage.map((container) => containerProblems(context, container)));
-  const found = problems.flat();
+  const found =
+    reference.provider === "kind" ? await inCluster(context, reference) : await inDocker(context, reference);
   if (found.length === 0) return verdict(true, expected, `all ${reference.stage.length} parts are as they were`);
   return verdict(false, expected, `${joined(found)}; ${cure(context)}`);
 }

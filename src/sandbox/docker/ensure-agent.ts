@@ -11,6 +11,21 @@ import { sandboxLabels } from "./sandbox-name.ts";
 /** Short name of the agent's container. */
 export const agentShortName = "agent";
 
+const agentArgs = ["load"];
+const agentProgram = "/app load";
+
+/** What keeps the agent's container from being ours and at work; undefined where nothing does. */
+export function agentProblem(found: ContainerState | undefined, network: string): string | undefined {
+  const container = `container ${agentShortName}`;
+  if (found === undefined) return `${container} is gone`;
+  if (found.status !== "running") return `${container} is ${found.status}`;
+  if (!found.networks.includes(network)) return `${container} is off the lab's network`;
+  if (found.image !== sampleImage) return `${container} runs image ${found.image}`;
+  const program = [...found.entrypoint, ...found.args].join(" ");
+  if (program !== agentProgram) return `${container} is started as "${program}"`;
+  return found.env[agentTokenVariable] === undefined ? `${container} has no token` : undefined;
+}
+
 async function makeAgent(rt: Runtime, docker: Docker, sandbox: string): Promise<ContainerState> {
   if ((await docker.image(sampleImage)) === undefined) {
     throw environmentError(`the image ${sampleImage} is missing`, { cure: `${rt.program} setup` });
@@ -18,7 +33,7 @@ async function makeAgent(rt: Runtime, docker: Docker, sandbox: string): Promise<
   return docker.run({
     name: containerName({ name: sandbox }, agentShortName),
     image: sampleImage,
-    args: ["load"],
+    args: agentArgs,
     env: { [agentTokenVariable]: randomBytes(16).toString("hex") },
     labels: sandboxLabels(sandbox),
     network: sandbox,
@@ -33,9 +48,9 @@ export async function ensureAgent(
 ): Promise<{ container: string; token: string }> {
   const container = containerName({ name: sandbox }, agentShortName);
   const found = await docker.inspect(container);
-  const usable = found?.status === "running" && found.networks.includes(sandbox);
-  if (found !== undefined && !usable) await docker.remove(container);
-  const agent = usable ? found : await makeAgent(rt, docker, sandbox);
+  const usable = agentProblem(found, sandbox) === undefined ? found : undefined;
+  if (found !== undefined && usable === undefined) await docker.remove(container);
+  const agent = usable ?? (await makeAgent(rt, docker, sandbox));
   const token = agent.env[agentTokenVariable] ?? "";
   const send = agentSend(docker, container, token);
   const answers = await poll(

@@ -1,15 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import path from "node:path";
-import { parseAllDocuments } from "yaml";
 import { environmentError } from "../../errors.ts";
 import { KubeError } from "../../kube/kube-error.ts";
 import type { Kube, KubeObject } from "../../kube/kube.ts";
-import { objectOf } from "../../kube/response.ts";
 import { poll } from "../../poll.ts";
 import type { Runtime } from "../../runtime.ts";
 import { systemNamespace } from "../sandbox.ts";
 import { agentAnswers, agentTokenRef, readAgentToken } from "./agent.ts";
+import { agentManifests, agentPodRef, agentRefusal, phaseOf, spoiltAgent } from "./spoilt-agent.ts";
 
 const READY_WITHIN_MS = 60_000;
 
@@ -20,16 +17,6 @@ async function ensure(kube: Kube, object: KubeObject): Promise<void> {
   } catch (error) {
     if (!(error instanceof KubeError) || error.reason !== "AlreadyExists") throw error;
   }
-}
-
-async function manifests(rt: Runtime): Promise<KubeObject[]> {
-  const text = await readFile(path.join(rt.paths.manifests, "agent", "agent.yaml"), "utf8");
-  return parseAllDocuments(text).map((document) => objectOf(document.toJS()));
-}
-
-function phaseOf(pod: KubeObject | undefined): string | undefined {
-  const status = pod?.["status"];
-  return typeof status === "object" && status !== null && "phase" in status ? String(status.phase) : undefined;
 }
 
 /** Makes the namespace of our own objects. */
@@ -52,35 +39,37 @@ async function deployAgent(rt: Runtime, kube: Kube): Promise<void> {
     // A pod with another token in its environment must not stay.
     await removeAgent(rt, kube);
   }
-  for (const object of await manifests(rt)) await ensure(kube, object);
+  for (const object of await agentManifests(rt)) await ensure(kube, object);
 }
-
-const podRef = { apiVersion: "v1", kind: "Pod", name: "agent", namespace: systemNamespace } as const;
 
 /** Takes the agent's pod away, so that it can be made anew. */
 export async function removeAgent(rt: Runtime, kube: Kube): Promise<void> {
-  await kube.delete(podRef, { graceSeconds: 0 });
+  await kube.delete(agentPodRef, { graceSeconds: 0 });
   await poll(
     async () =>
-      (await kube.get(podRef)) === undefined ? { done: true, value: true } : { done: false, seen: "terminating" },
+      (await kube.get(agentPodRef)) === undefined ? { done: true, value: true } : { done: false, seen: "terminating" },
     { clock: rt.clock, signal: rt.signal, withinMs: 10_000, everyMs: 100 },
   );
 }
 
-/** Waits until the agent answers through the API server; a pod that ended is made anew. */
+/** Waits until the agent answers through the API server; a pod that ended, was changed or has another token is made anew. */
 export async function agentReady(rt: Runtime, kube: Kube): Promise<void> {
   const up = await poll(
     async () => {
-      const pod = await kube.get(podRef);
-      const phase = phaseOf(pod);
-      const dead = phase === "Failed" || phase === "Succeeded" || pod?.metadata.deletionTimestamp !== undefined;
-      if (pod === undefined || dead) {
+      const pod = await kube.get(agentPodRef);
+      const spoilt = await spoiltAgent(rt, pod);
+      if (pod === undefined || spoilt !== undefined) {
         if (pod !== undefined) await removeAgent(rt, kube);
         await deployAgent(rt, kube);
-        return { done: false, seen: "made anew" };
+        return { done: false, seen: spoilt ?? "made anew" };
       }
-      if (phase === "Running" && (await agentAnswers(kube))) return { done: true, value: true };
-      return { done: false, seen: `pod labs-system/agent is ${phase ?? "unknown"}` };
+      const phase = phaseOf(pod);
+      if (phase !== "Running" || !(await agentAnswers(kube)))
+        return { done: false, seen: `labs-system/agent is ${phase}` };
+      const refusal = await agentRefusal(kube);
+      if (refusal === undefined) return { done: true, value: true };
+      await removeAgent(rt, kube);
+      return { done: false, seen: refusal };
     },
     { clock: rt.clock, signal: rt.signal, withinMs: READY_WITHIN_MS, everyMs: 150 },
   );
