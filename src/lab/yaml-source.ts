@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from "yaml";
+import { nestedTooDeep } from "./nested-too-deep.ts";
 import { problem, type Place, type Problem } from "./problem.ts";
 
 /** One document of a YAML file. */
@@ -49,6 +50,7 @@ function deeperThan(value: unknown, depth: number): boolean {
 
 /** Parses every document of a YAML file; never throws, whatever the text. */
 export function parseYaml(file: string, text: string): YamlSource {
+  if (nestedTooDeep(text, MAX_DEPTH)) return { documents: [], problems: [problem({ file }, "is nested too deep")] };
   const lineCounter = new LineCounter();
   try {
     const documents = parseAllDocuments(text, { lineCounter, prettyErrors: false });

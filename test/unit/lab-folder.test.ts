@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { folderDigest, readFolder } from "../../src/lab/folder.ts";
 import { readLab } from "../../src/lab/read-lab.ts";
+import { parseYaml } from "../../src/lab/yaml-source.ts";
 import { labFolder, testWords } from "../fakes/lab-folder.ts";
 
 let dir = "";
@@ -96,8 +97,24 @@ describe("hostile YAML", () => {
     expect(messages(lines.join("\n"))).toEqual(["has too many aliases: a YAML bomb"]);
   });
 
-  it("is told when it is nested without end", () => {
-    expect(messages(`title: ${"[".repeat(100_000)}${"]".repeat(100_000)}`)).toEqual(["is nested too deep"]);
+  it.each([
+    ["brackets", `title: ${"[".repeat(100_000)}${"]".repeat(100_000)}`],
+    // At this depth Node itself would abort in the parser.
+    ["fewer brackets", `title: ${"[".repeat(20_000)}${"]".repeat(20_000)}`],
+    ["braces", "{a: ".repeat(20_000)],
+    ["dashes", "- ".repeat(20_000)],
+    ["question marks", "? ".repeat(20_000)],
+    ["indentation", Array.from({ length: 1000 }, (_, i) => `${" ".repeat(i)}a:`).join("\n")],
+  ])("is told when it is nested without end, by %s", (_by, text) => {
+    expect(messages(text)).toEqual(["is nested too deep"]);
+  });
+
+  it("is not seen in what is only text", () => {
+    const text = "[".repeat(200);
+    for (const scalar of [`"${text}"`, `|\n  ${text}`, `x${text}`, `x # ${text}`]) {
+      expect(parseYaml("lab.yaml", `title: ${scalar}\n`).problems).toEqual([]);
+    }
+    expect(parseYaml("lab.yaml", "- - x\n".repeat(200)).problems).toEqual([]);
   });
 
   it("is told when it is nested deeper than anything could need", () => {
