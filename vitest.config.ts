@@ -1,5 +1,7 @@
 import { defineConfig } from "vitest/config";
 
+// Tests hand in all that they use, so files share one process; loading the program anew for each would take most of the time.
+const fast = { isolate: false };
 const slow = { testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false };
 
 export default defineConfig({
@@ -8,8 +10,8 @@ export default defineConfig({
     unstubEnvs: true,
     retry: 0,
     projects: [
-      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
-      { extends: true, test: { name: "labs", include: ["test/labs/**/*.test.ts"] } },
+      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"], ...fast } },
+      { extends: true, test: { name: "labs", include: ["test/labs/**/*.test.ts"], ...fast } },
       { extends: true, test: { name: "integration", include: ["test/integration/**/*.test.ts"], ...slow } },
       {
         extends: true,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { withMachineLock } from "../../src/experiments/machine-lock.ts";
+import { fakeClock } from "../fakes/clock.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 
 let data: string;
@@ -64,10 +65,16 @@ test("takes over from an owner that is gone, and from a process that only has it
 
 test("gives up after a quarter of an hour, naming the file", async () => {
   await writeFile(lockFile(), JSON.stringify({ pid: process.ppid, what: "a measurement", born: "" }));
+  const clock = fakeClock();
+  const looks: string[] = [];
   const waiting = withMachineLock(
-    runtime(process.pid),
-    () => undefined,
+    { ...runtime(process.pid), clock },
+    (seen) => {
+      looks.push(seen);
+      clock.advance(60_000);
+    },
     async () => undefined,
   );
   await expect(waiting).rejects.toMatchObject({ exitCode: 3, cure: expect.stringContaining(lockFile()) });
+  expect(looks).toHaveLength(15);
 });
