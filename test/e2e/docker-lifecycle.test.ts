@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { engineState, newLearner, type Learner } from "./learner.ts";
+import { newLearner, type Learner } from "./learner.ts";
 
 describe("gomaxprocs-throttling, from start to stop", { timeout: 300_000 }, () => {
   let me: Learner;
   let before: string[];
 
   beforeAll(async () => {
-    before = await engineState();
     me = await newLearner();
+    before = await me.engineState();
   });
   afterAll(() => me.leave());
 
@@ -38,7 +38,7 @@ describe("gomaxprocs-throttling, from start to stop", { timeout: 300_000 }, () =
     const { exitCode, stdout } = await me.labs("stop");
     expect(stdout).toContain("-mine");
     expect(exitCode).toBe(0);
-    expect(await engineState()).toEqual(before);
+    expect(await me.engineState()).toEqual(before);
     await me.expectUntouched();
   });
 });

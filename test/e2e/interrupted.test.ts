@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { engineState, newLearner, type Learner } from "./learner.ts";
+import { newLearner, type Learner } from "./learner.ts";
 
 /** Starts a lab and ends the program by a signal once a line shows on stderr. */
 async function cutShort(
@@ -23,8 +23,8 @@ describe("interrupted starts", { timeout: 300_000 }, () => {
   let before: string[];
 
   beforeAll(async () => {
-    before = await engineState();
     me = await newLearner();
+    before = await me.engineState();
   });
   afterAll(() => me.leave());
 
@@ -39,20 +39,20 @@ describe("interrupted starts", { timeout: 300_000 }, () => {
   test.each(steps)("kill -9 after %s: stop leaves nothing", async (line) => {
     await cutShort(me, "gomaxprocs-throttling", line, "SIGKILL");
     await me.labs("stop");
-    expect(await engineState()).toEqual(before);
+    expect(await me.engineState()).toEqual(before);
   });
 
   test("kill -9 while a cluster is made: stop leaves nothing", async () => {
     await cutShort(me, "probes-storm", "✓ Check tools and images", "SIGKILL");
     await me.labs("stop");
     await me.labs("down");
-    expect(await engineState()).toEqual(before);
+    expect(await me.engineState()).toEqual(before);
   });
 
   test("Ctrl-C undoes what was made, exit 130", async () => {
     expect(await cutShort(me, "gomaxprocs-throttling", "✓ Wait until it is healthy", "SIGINT")).toBe(130);
     expect((await me.labs("status")).exitCode).toBe(4);
-    expect(await engineState()).toEqual(before);
+    expect(await me.engineState()).toEqual(before);
   });
 
   test("of two starts at once one wins", async () => {
@@ -74,6 +74,6 @@ describe("interrupted starts", { timeout: 300_000 }, () => {
     expect(stderr).toContain("labs stop");
     expect(exitCode).toBe(3);
     expect((await me.labs("stop")).exitCode).toBe(0);
-    expect(await engineState()).toEqual(before);
+    expect(await me.engineState()).toEqual(before);
   });
 });

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { engineState, newLearner, type Learner } from "./learner.ts";
+import { newLearner, type Learner } from "./learner.ts";
 
 // One lab through its whole life, as a learner types it; the tests build on each other.
 describe("probes-storm, from start to down", { timeout: 420_000 }, () => {
@@ -9,8 +9,8 @@ describe("probes-storm, from start to down", { timeout: 420_000 }, () => {
   let before: string[];
 
   beforeAll(async () => {
-    before = await engineState();
     me = await newLearner();
+    before = await me.engineState();
   });
   afterAll(() => me.leave());
 
@@ -84,10 +84,10 @@ describe("probes-storm, from start to down", { timeout: 420_000 }, () => {
   });
 
   test("names what was cleaned, and keeps the cluster warm", async () => {
-    await me.shell(`
-      node=$(kubectl get nodes -o name | head -1)
-      kubectl taint "$node" team=blue:PreferNoSchedule
-      kubectl label "$node" disk=fast
+    const made = await me.shell(`
+      node=$(kubectl get nodes -o jsonpath='{.items[0].metadata.name}')
+      kubectl taint nodes "$node" team=blue:PreferNoSchedule
+      kubectl label nodes "$node" disk=fast
       kubectl create clusterrole nosy --verb=get --resource=secrets
       kubectl -n default create quota tight --hard=pods=100
       kubectl -n kube-system patch configmap kube-proxy --type merge -p '{"data":{"note":"mine"}}'
@@ -109,6 +109,7 @@ webhooks:
     sideEffects: None
     failurePolicy: Fail
 Y`);
+    expect(made).toMatchObject({ exitCode: 0 });
     const { exitCode, stdout } = await me.labs("stop");
     expect(exitCode).toBe(0);
     for (const name of ["team=blue", "disk", "nosy", "tight", "kube-proxy", "leftover", "stray", "dead"]) {
@@ -120,7 +121,7 @@ Y`);
 
   test("leaves nothing behind after down", async () => {
     expect((await me.labs("down")).exitCode).toBe(0);
-    expect(await engineState()).toEqual(before);
+    expect(await me.engineState()).toEqual(before);
     await me.expectUntouched();
   });
 });

@@ -3,6 +3,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { expect, inject } from "vitest";
+import { homeId } from "../../src/sandbox/home-id.ts";
 
 const decoy = "apiVersion: v1\nkind: Config\ncurrent-context: production\n";
 
@@ -23,6 +24,8 @@ export interface Learner {
   shell(script: string): Promise<Ended>;
   /** The decoys are byte-identical. */
   expectUntouched(): Promise<void>;
+  /** What the engine has, to compare before and after. */
+  engineState(): Promise<string[]>;
   leave(): Promise<void>;
 }
 
@@ -49,6 +52,7 @@ export async function newLearner(extra: Readonly<Record<string, string>> = {}): 
     expectUntouched: async () => {
       for (const file of files) expect(await readFile(file, "utf8")).toBe(decoy);
     },
+    engineState: () => engineState(state),
     leave: async () => {
       await labs("down");
       await rm(home, { recursive: true, force: true });
@@ -56,17 +60,19 @@ export async function newLearner(extra: Readonly<Record<string, string>> = {}): 
   };
 }
 
-/** Containers, networks, volumes and images of the engine, to compare before and after. */
-export async function engineState(): Promise<string[]> {
+/** Every container, network, volume and image of the engine, but for sandboxes of other homes: they come and go as others please. */
+async function engineState(state: string): Promise<string[]> {
   const lists = [
     ["ps", "-a", "--format", "container {{.Names}}"],
     ["network", "ls", "--format", "network {{.Name}}"],
-    ["volume", "ls", "--format", "volume {{.Name}}"],
+    ["volume", "ls", "--filter", "dangling=true", "--format", "volume {{.Name}}"],
     ["images", "--format", "image {{.Repository}}:{{.Tag}} {{.ID}}"],
   ];
   const found = await Promise.all(lists.map(async (args) => (await execa("docker", args)).stdout.split("\n")));
+  const own = `labs-${homeId({ paths: { home: state } })}`;
+  const foreign = (line: string): boolean => /labs-[0-9a-f]{6}/.test(line) && !line.includes(own);
   return found
     .flat()
-    .filter((line) => line !== "")
+    .filter((line) => line !== "" && !foreign(line))
     .sort();
 }
