@@ -3,17 +3,14 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { newLearner, type Learner } from "./learner.ts";
 
 /** Starts a lab and ends the program by a signal once a line shows on stderr. */
-async function cutShort(
-  me: Learner,
-  lab: string,
-  line: string | RegExp,
-  signal: NodeJS.Signals,
-): Promise<number | undefined> {
+async function cutShort(me: Learner, lab: string, line: string, signal: NodeJS.Signals): Promise<number | undefined> {
   const child = execa(inject("labsBin"), ["start", lab], { env: me.env, reject: false, cwd: me.home, stdin: "ignore" });
   let seen = "";
+  let sent = false;
   child.stderr.on("data", (chunk: Buffer) => {
     seen += String(chunk);
-    if (typeof line === "string" ? seen.includes(line) : line.test(seen)) child.kill(signal);
+    // Once: a second Ctrl-C means to leave without undoing.
+    if (!sent && seen.includes(line)) sent = child.kill(signal);
   });
   return (await child).exitCode;
 }
