@@ -27,6 +27,6 @@ export interface VerifyResult {
   readonly undone: readonly string[];
   readonly startedAt: string;
   readonly durationMs: number;
-  /** Time in experiments' windows, actions and settling; the rest is our own overhead. */
+  /** Sum of the experiments' `windowMs`: settling, actions, windows, controls; the rest is our own overhead. */
   readonly windowsMs: number;
 }

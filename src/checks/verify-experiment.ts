@@ -57,7 +57,7 @@ async function judge(
 }
 
 /**
- * Runs one experiment and judges its objectives. Returns the time that its record covers. An experiment that could not be run is an error of
+ * Runs one experiment and judges its objectives. Returns how much of its time was no overhead of ours. An experiment that could not be run is an error of
  * each objective; a workload that does not settle fails each of them.
  */
 export async function verifyExperiment(
@@ -85,5 +85,5 @@ export async function verifyExperiment(
     const expected = "all of the workload ready before the experiment";
     addToAll(experiment, part, ledger, { outcome: "fail", expected, observed: record.unsettled });
   }
-  return record.endedAt - record.startedAt;
+  return record.windowMs;
 }

@@ -59,6 +59,8 @@ export interface RunRecord {
   readonly doStartedAt: number;
   readonly doEndedAt: number;
   readonly endedAt: number;
+  /** Time in settling, `do`, the companions' tail and the control; the rest of the run is our own overhead. */
+  readonly windowMs: number;
   readonly actions: readonly ActionRecord[];
   /** Results of `with` loads, by name. */
   readonly traffic: Readonly<Record<string, LoadResult>>;

@@ -11,6 +11,7 @@ import { pauseSchedules } from "./schedules.ts";
 import { settle } from "./settle.ts";
 import { settleTargets } from "./settle-targets.ts";
 import { runSteps } from "./steps.ts";
+import { createStopwatch } from "./stopwatch.ts";
 import { startWatch } from "./watch.ts";
 
 /** What a run may be given instead of the real thing. */
@@ -61,13 +62,15 @@ async function runAll(
 ): Promise<RunRecord> {
   const { clock } = context.rt;
   const startedAt = clock.now();
+  const window = createStopwatch(clock);
 
   restore.add(await pauseSchedules(context));
-  const unsettled = await settle(context, settleTargets(experiment));
+  const unsettled = await window.time(() => settle(context, settleTargets(experiment)));
   if (unsettled !== undefined) {
     const at = clock.now();
+    const times = { startedAt, doStartedAt: at, doEndedAt: at, endedAt: at, windowMs: window.ms() };
     const empty = { actions: [], traffic: {}, pods: [], available: [], cpu: [] };
-    return { experiment: experiment.id, startedAt, doStartedAt: at, doEndedAt: at, endedAt: at, ...empty, unsettled };
+    return { experiment: experiment.id, ...times, ...empty, unsettled };
   }
 
   const watch = await startWatch(context);
@@ -75,18 +78,19 @@ async function runAll(
   const companions = await startCompanions(experiment.with, context, restore, types);
 
   const doStartedAt = clock.now();
-  const steps = await runSteps(experiment.do, context, types);
+  const steps = await window.time(() => runSteps(experiment.do, context, types));
   const doEndedAt = clock.now();
 
-  const outcomes = [...steps.map((step) => step.outcome), ...(await companions.end())];
+  const outcomes = [...steps.map((step) => step.outcome), ...(await window.time(() => companions.end()))];
   const { pods, available } = await watch.stop();
-  const control = await runControl(experiment, context, doEndedAt - doStartedAt, types);
+  const control = await window.time(() => runControl(experiment, context, doEndedAt - doStartedAt, types));
   return {
     experiment: experiment.id,
     startedAt,
     doStartedAt,
     doEndedAt,
     endedAt: clock.now(),
+    windowMs: window.ms(),
     actions: steps.map((step) => step.record),
     traffic: Object.assign({}, ...outcomes.map((outcome) => outcome.traffic ?? {})),
     pods,

@@ -1,6 +1,6 @@
 import type { ActionRecord, PodSeen, RunRecord } from "../../src/experiments/record.ts";
 
-/** A record of an experiment in which nothing happened: started at 0 s, acted from 10 s to 40 s, ended at 60 s. */
+/** A record of an experiment in which nothing happened: started at 0 s, acted from 10 s to 40 s, ended at 60 s; 5 s of it were ours. */
 export function fakeRecord(parts: Partial<RunRecord> = {}): RunRecord {
   return {
     experiment: "outage",
@@ -8,6 +8,7 @@ export function fakeRecord(parts: Partial<RunRecord> = {}): RunRecord {
     doStartedAt: 10_000,
     doEndedAt: 40_000,
     endedAt: 60_000,
+    windowMs: 55_000,
     actions: [],
     traffic: {},
     pods: [],

@@ -133,6 +133,43 @@ describe("runExperiment", () => {
     expect(record.unsettled).toBeUndefined();
   });
 
+  test("tells settling, actions, tail and control from its own overhead", async () => {
+    const { context, types, rt } = scene();
+    const slowly = <T>(ms: number, value: T) => hold(rt, ms).then(() => value);
+    const slow = defineAction({
+      name: "slow",
+      summary: "",
+      providers: ["kind"],
+      params: text,
+      accompany: () =>
+        slowly(700, {
+          afterMs: 5000,
+          steady: () => slowly(900, undefined),
+          end: () => slowly(100, { finished: true, detail: "" }),
+        }),
+    });
+    const data = { target: "pod/payments-clone" };
+    const clone = defineAction({
+      name: "copy",
+      summary: "",
+      providers: ["kind"],
+      params: text,
+      run: () => slowly(3000, { finished: true, detail: "", data }),
+    });
+    const experiment = fakeExperiment("e", [], {
+      settle,
+      do: [say("one")],
+      with: [{ name: "slow", params: {} }],
+      control: { name: "copy", params: {} },
+    });
+    const lock = await mkdtemp(join(tmpdir(), "labs-run-"));
+    const at = { ...rt, paths: { ...rt.paths, data: lock }, host: { ...rt.host, pid: process.pid } };
+    const record = await runExperiment(experiment, { ...context, rt: at }, { types: [...types, slow, clone] });
+    await rm(lock, { recursive: true });
+    // Settled 5 s, did 2 s, ran on for 5.1 s, controlled for 3 s; starting the companion took 1.6 s more.
+    expect([record.windowMs, record.endedAt - record.startedAt]).toEqual([15_100, 16_700]);
+  });
+
   test("records each action, and goes on after one that did not finish", async () => {
     const { context, types } = scene();
     const experiment = fakeExperiment("e", [], { settle, do: [say("unfinished"), say("two")] });
@@ -155,6 +192,7 @@ describe("runExperiment", () => {
     });
     expect(record.unsettled).toBe("pod/payments-a is not ready (Running), 0 restarts");
     expect(record.actions).toEqual([]);
+    expect(record.windowMs).toBe(60_000);
     expect(log).toEqual(["10.244.0.2:9091/admin/schedule/pause", "10.244.0.2:9091/admin/schedule/resume"]);
   });
 

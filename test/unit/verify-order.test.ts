@@ -94,7 +94,7 @@ describe("verify", () => {
       "objective b1",
       "objective a1",
     ]);
-    expect(result).toMatchObject({ solved: true, exitCode: 0, windowsMs: 120_000 });
+    expect(result).toMatchObject({ solved: true, exitCode: 0, windowsMs: 110_000 });
     expect(result.results.at(-1)).toMatchObject({ experiment: "a", observed: "record a" });
     expect(ran).toEqual(["b", "a"]);
     expect(events).toContainEqual({ type: "experiment-progress", experiment: "b", text: "running" });

@@ -1,0 +1,25 @@
+import type { Clock } from "../runtime.ts";
+
+/** Adds up how long several pieces of work took. */
+export interface Stopwatch {
+  /** Does the work and counts its time, also when it throws. */
+  time<T>(work: () => Promise<T>): Promise<T>;
+  /** The sum so far. */
+  ms(): number;
+}
+
+/** A stopwatch that stands at 0. */
+export function createStopwatch(clock: Pick<Clock, "now">): Stopwatch {
+  let sum = 0;
+  return {
+    async time(work) {
+      const start = clock.now();
+      try {
+        return await work();
+      } finally {
+        sum += clock.now() - start;
+      }
+    },
+    ms: () => sum,
+  };
+}
