@@ -33,5 +33,5 @@ export async function newCluster(
   await networkReady(rt, kindAgent(kube));
   note("remembering the empty cluster");
   await saveBaseline(rt, { name, kube }, await captureBaseline(kube));
-  return { kube, nodes };
+  return { kube, nodes, slept: false };
 }

@@ -14,14 +14,16 @@ export async function nodesOf(docker: Docker, name: string): Promise<ContainerSt
   return nodes.sort((a, b) => (rank(a.name) < rank(b.name) ? -1 : 1));
 }
 
-/** Brings every node back to run, whatever a pause, a reboot or a learner made of it. */
-export async function wakeNodes(docker: Docker, nodes: readonly ContainerState[]): Promise<void> {
+/** Brings every node back to run, whatever a pause, a reboot or a learner made of it. True when one of them did not run. */
+export async function wakeNodes(docker: Docker, nodes: readonly ContainerState[]): Promise<boolean> {
+  const asleep = nodes.filter(({ status }) => status !== "running");
   await Promise.all(
-    nodes.map(async ({ name, status }) => {
+    asleep.map(async ({ name, status }) => {
       if (status === "paused") await docker.unpause(name);
-      else if (status !== "running" && status !== "restarting") await docker.start(name);
+      else if (status !== "restarting") await docker.start(name);
     }),
   );
+  return asleep.length > 0;
 }
 
 /** Pauses a node. A busy one cannot always be frozen at once; false when it cannot be at all. */

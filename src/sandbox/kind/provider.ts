@@ -101,6 +101,7 @@ export function createKindProvider(ensureTools: EnsureTools): Provider {
         });
       }
       await Promise.all([closeDns(awake.kube), agentReady(rt, awake.kube)]);
+      if (awake.slept) await networkReady(rt, kindAgent(awake.kube));
       return sandboxOf(rt, name, awake);
     },
     async park(rt, name) {

@@ -11,6 +11,8 @@ const AWAKE_WITHIN_MS = 15_000;
 export interface AwakeCluster {
   readonly kube: Kube;
   readonly nodes: readonly string[];
+  /** It was paused or stopped until now: what its objects say about services and pods is old. */
+  readonly slept: boolean;
 }
 
 /** Wakes what there is of a cluster; undefined when it is not there or does not answer within 15 s. */
@@ -18,7 +20,7 @@ export async function wakeCluster(rt: Runtime, name: string): Promise<AwakeClust
   const docker = await rt.docker();
   const [found, network] = await Promise.all([nodesOf(docker, name), docker.network(name)]);
   if (found.length === 0 || network === undefined) return undefined;
-  await wakeNodes(docker, found);
+  const slept = await wakeNodes(docker, found);
   const nodes = found.map((node) => node.name);
   await closeEgress(docker, name, nodes);
   const kubeconfig = await recoverKubeconfig(rt, name, network.id, nodes);
@@ -28,5 +30,5 @@ export async function wakeCluster(rt: Runtime, name: string): Promise<AwakeClust
     async () => ((await kube.ready(2000)) ? { done: true, value: true } : { done: false, seen: "not ready" }),
     { clock: rt.clock, signal: rt.signal, withinMs: AWAKE_WITHIN_MS, everyMs: 100 },
   );
-  return up.ok ? { kube, nodes } : undefined;
+  return up.ok ? { kube, nodes, slept } : undefined;
 }
