@@ -6,7 +6,9 @@ import { substitute } from "../lab/values.ts";
 import { hintText } from "../report/hint-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { readEvents } from "../session/events.ts";
-import { logEvent, readSession, updateSession } from "../session/store.ts";
+import { findSession } from "../session/find-session.ts";
+import { logEvent, updateSession } from "../session/store.ts";
+import { withSessionLock } from "../session/with-lock.ts";
 
 /** Options of `labs hint`. */
 export interface HintOptions {
@@ -17,20 +19,22 @@ export interface HintOptions {
 
 /** Gives the next hint of the running lab, and remembers that. */
 export async function hint(rt: Runtime, options: HintOptions = {}): Promise<ExitCode> {
-  const session = await readSession(rt);
-  if (session === undefined) throw noLabError(undefined, `${rt.program} list, then ${rt.program} start <lab>`);
-  const lab = await loadLab(rt, session.lab.dir);
-  const hints = substitute(lab.hints, session.values);
-  const history = hintHistory(await readEvents(rt, session));
-  const next = nextHint(hints, history);
-  const given = options.all === true ? history.shown.flatMap((place) => hints[place] ?? []) : [];
-  const shown = [...given, ...(next === undefined ? [] : hints.slice(next, next + 1))];
-  print(rt, shown, next === undefined, options.json === true);
-  if (next !== undefined) {
-    await logEvent(rt, session, { type: "hint", hint: next, level: hints[next]?.level });
-    await updateSession(rt, (current) => ({ ...current, hintsShown: current.hintsShown + 1 }));
-  }
-  return ExitCode.done;
+  return withSessionLock(rt, "hint", async () => {
+    const session = await findSession(rt);
+    if (session === undefined) throw noLabError(undefined, `${rt.program} list, then ${rt.program} start <lab>`);
+    const lab = await loadLab(rt, session.lab.dir);
+    const hints = substitute(lab.hints, session.values);
+    const history = hintHistory(await readEvents(rt, session));
+    const next = nextHint(hints, history);
+    const given = options.all === true ? history.shown.flatMap((place) => hints[place] ?? []) : [];
+    const shown = [...given, ...(next === undefined ? [] : hints.slice(next, next + 1))];
+    print(rt, shown, next === undefined, options.json === true);
+    if (next !== undefined) {
+      await logEvent(rt, session, { type: "hint", hint: next, level: hints[next]?.level });
+      await updateSession(rt, (current) => ({ ...current, hintsShown: current.hintsShown + 1 }));
+    }
+    return ExitCode.done;
+  });
 }
 
 function print(rt: Runtime, hints: readonly Hint[], none: boolean, json: boolean): void {

@@ -3,7 +3,9 @@ import { loadLab } from "../lab/load.ts";
 import { fixesFor } from "../lab/solution.ts";
 import { solutionText } from "../report/solution-text.ts";
 import type { Runtime } from "../runtime.ts";
-import { logEvent, readSession, updateSession } from "../session/store.ts";
+import { findSession } from "../session/find-session.ts";
+import { logEvent, updateSession } from "../session/store.ts";
+import { withSessionLock } from "../session/with-lock.ts";
 
 /** Options of `labs solution`. */
 export interface SolutionOptions {
@@ -14,7 +16,7 @@ export interface SolutionOptions {
 
 /** Explains cause, repairs and prevention; before the lab is solved only to those who give up. */
 export async function solution(rt: Runtime, options: SolutionOptions = {}): Promise<ExitCode> {
-  const session = await readSession(rt);
+  const session = await findSession(rt);
   if (session === undefined) throw noLabError(undefined, `${rt.program} list, then ${rt.program} start <lab>`);
   const open = session.solvedAt !== undefined || session.gaveUpAt !== undefined;
   if (!open && options.giveUp !== true) {
@@ -26,8 +28,10 @@ export async function solution(rt: Runtime, options: SolutionOptions = {}): Prom
   const fixes = await fixesFor(lab, session.variant);
   if (!open) {
     const gaveUpAt = new Date(rt.clock.now()).toISOString();
-    await updateSession(rt, (current) => ({ ...current, gaveUpAt }));
-    await logEvent(rt, session, { type: "gave-up" });
+    await withSessionLock(rt, "solution", async () => {
+      await updateSession(rt, (current) => ({ ...current, gaveUpAt }));
+      await logEvent(rt, session, { type: "gave-up" });
+    });
   }
   const data = { lab: lab.id, debrief: lab.debrief, fixes: fixes.map(({ name, text }) => ({ name, text })) };
   rt.out.write(options.json === true ? `${JSON.stringify(data, undefined, 2)}\n` : solutionText(lab, fixes));

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it } from "vitest";
 import { hint } from "../../src/commands/hint.ts";
 import { solution } from "../../src/commands/solution.ts";
@@ -9,7 +10,10 @@ import { hintHistory, nextHint } from "../../src/lab/next-hint.ts";
 import { hintText } from "../../src/report/hint-text.ts";
 import { readEvents } from "../../src/session/events.ts";
 import type { Session } from "../../src/session/session.ts";
-import { logEvent, readSession, saveSession } from "../../src/session/store.ts";
+import { takeLock } from "../../src/lock.ts";
+import { dockerProvider } from "../../src/sandbox/docker/provider.ts";
+import { forgetSession, logEvent, readSession, saveSession } from "../../src/session/store.ts";
+import { dockerAgent, fakeContainer, fakeDocker } from "../fakes/docker.ts";
 import { labFolder } from "../fakes/lab-folder.ts";
 import { fakeRuntime, fakeSink } from "../fakes/runtime.ts";
 import { fakeSession } from "../fakes/session.ts";
@@ -113,6 +117,44 @@ describe("with a session", () => {
     await expect(readSession(rt)).resolves.toMatchObject({ hintsShown: 4 });
   });
 
+  it("finds a session whose state file was lost in its sandbox", async () => {
+    const session = await running();
+    const { rt, out, err } = runtime();
+    await forgetSession(rt);
+    const name = dockerProvider.nameFor(rt, { provider: "docker" });
+    const labels = { "dev.labs.home": name.slice(5), "dev.labs.sandbox": name };
+    const internal = { id: "n", name, labels, internal: true, subnet: undefined, gateway: undefined, containers: [] };
+    const agent = fakeContainer({ ...dockerAgent, name: `${name}-agent`, networks: [name] });
+    const label = gzipSync(JSON.stringify({ ...session, sandbox: { provider: "docker", name } })).toString("base64");
+    const memory = fakeContainer({ name: `${name}-session`, labels: { "dev.labs.sandbox.session": label } });
+    const docker = fakeDocker([agent, memory], {
+      containers: async () => [],
+      networks: async () => [internal],
+      network: async () => internal,
+      exec: async () => ({ exitCode: 0, stdout: '{"status":200,"body":"","error":"","kind":"ok"}', stderr: "" }),
+    });
+    await expect(hint({ ...rt, docker: async () => docker })).resolves.toBe(0);
+    expect(out.text()).toBe("nudge    Look at n0nce.\n");
+    expect(err.text()).toBe(`The state file was lost; it was rebuilt from ${name}.\n`);
+    await expect(readSession(rt)).resolves.toMatchObject({ id: session.id, hintsShown: 1 });
+  });
+
+  it("writes nothing while another command is at work", async () => {
+    await running();
+    const { rt } = runtime();
+    const taken = await takeLock(join(rt.paths.home, "lock"), { pid: process.pid, what: "verify" });
+    if ("owner" in taken) throw new Error("the lock is not free");
+    await expect(hint(rt)).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining("labs verify is at"),
+    });
+    await expect(solution(rt, { giveUp: true })).rejects.toMatchObject({ exitCode: 3 });
+    await expect(readSession(rt)).resolves.toMatchObject({ hintsShown: 0 });
+    await expect(readSession(rt)).resolves.not.toHaveProperty("gaveUpAt");
+    await taken.release();
+    await expect(hint(rt)).resolves.toBe(0);
+  });
+
   it("reads events around a line that was cut short", async () => {
     const session = await running();
     const { rt } = runtime();
@@ -153,7 +195,8 @@ describe("with a session", () => {
 });
 
 it("needs a running lab", async () => {
-  const base = fakeRuntime();
+  const docker = fakeDocker([], { containers: async () => [], networks: async () => [] });
+  const base = fakeRuntime({ docker: async () => docker });
   const rt = { ...base, paths: { ...base.paths, home: await mkdtemp(join(tmpdir(), "labs-none-")) } };
   await expect(hint(rt)).rejects.toMatchObject({ exitCode: 4 });
   await expect(solution(rt)).rejects.toMatchObject({ exitCode: 4 });
