@@ -56,15 +56,26 @@ const vitest = (project) =>
     });
   });
 
+/** The host's Go, else the one that set-up fetches where it has to build from source. */
+async function ensureGo() {
+  const [{ createRuntime }, toolchain] = await Promise.all([
+    import("../dist/host.js"),
+    import("../dist/setup/go-toolchain.js"),
+  ]);
+  return toolchain.ensureGo(createRuntime(new AbortController().signal), echo);
+}
+
+async function actionlint() {
+  const go = await ensureGo();
+  return $(shown)`${go} run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12`;
+}
+
 async function goTests() {
-  const within = {
-    cwd: "go-app",
-    nothrow: true,
-    env: { ...process.env, PATH: `${process.env.PATH}:${process.env.LABS_GO_BIN ?? ""}` },
-  };
-  const vet = await $(within)`go vet ./...`;
+  const go = await ensureGo();
+  const within = { cwd: "go-app", nothrow: true };
+  const vet = await $(within)`${go} vet ./...`;
   if (vet.exitCode !== 0) echo(vet.stderr);
-  const { stdout, stderr, exitCode } = await $(within)`go test -race -json ./...`;
+  const { stdout, stderr, exitCode } = await $(within)`${go} test -race -json ./...`;
   const ends = stdout
     .split("\n")
     .filter((line) => line.startsWith("{"))
@@ -103,6 +114,7 @@ if (!fast) {
   await gate("labs down", () => $(shown)`node dist/main.js down --all`);
   await gate("labs setup", () => $(shown)`node dist/main.js setup --yes`);
   await runner("go test", goTests);
+  await gate("actionlint", actionlint);
   await vitest("integration");
   await vitest("e2e");
   await runner("proofs", proofs);
