@@ -10,28 +10,13 @@ command -v node >/dev/null 2>&1 || {
   exit 3
 }
 
-install_dependencies() {
-  flags='--no-audit --no-fund --loglevel=error'
-  # shellcheck disable=SC2086 # a list of words
-  if said=$(npm ci $flags 2>&1); then return 0; fi
-  case $said in
-    # npm refuses a lock file that lacks the programs of other platforms, as a mirror without them writes it. Installing
-    # keeps to what it does lock, and changes neither file.
-    *EUSAGE*) npm install --no-save $flags >&2 || exit 3 ;;
-    *)
-      say "$said"
-      exit 3
-      ;;
-  esac
-}
-
 # A linked node_modules belongs to somebody else and is taken as it is.
 if [ ! -L node_modules ]; then
   lock=$(cksum <package-lock.json)
   if [ "$(cat node_modules/.labs-lock 2>/dev/null || true)" != "$lock" ]; then
     if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
       say "Installing dependencies (npm ci)"
-      install_dependencies
+      npm ci --no-audit --no-fund --loglevel=error >&2 || exit 3
     fi
     printf '%s\n' "$lock" >node_modules/.labs-lock
   fi
