@@ -4,6 +4,9 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createRuntime } from "../dist/host.js";
+import { kindConfig } from "../dist/sandbox/kind/kind-config.js";
+import { ensureReady } from "../dist/setup/ensure-ready.js";
 
 $.verbose = false;
 
@@ -47,17 +50,19 @@ async function start() {
   return ms - (steps["Wait for the symptom"] ?? 0);
 }
 
-/** What kind alone takes, with the config and image that labs uses. */
+/** What kind alone takes, with the configuration and the image that labs uses. */
 async function plainKind() {
   const name = "labs-bench-plain";
-  const config = join(home, "kind.yaml");
-  const { kind, nodeImage, kindConfig } = JSON.parse((await labs("doctor", "--json")).stdout).tools;
-  await writeFile(config, kindConfig);
-  const kubeconfig = join(home, "plain.kubeconfig");
-  const { ms } = await timed(() =>
-    $`${kind} create cluster --name ${name} --image ${nodeImage} --config ${config} --kubeconfig ${kubeconfig} --wait 120s`.quiet(),
+  const files = { config: join(home, "kind.yaml"), kubeconfig: join(home, "plain.kubeconfig") };
+  const rt = createRuntime(new AbortController().signal);
+  const { kind, nodeImage } = await ensureReady(rt, { kind: true });
+  const { cgroupVersion } = await (await rt.docker()).version();
+  await writeFile(files.config, kindConfig({ workers: 0, nodeImage, cgroupVersion }));
+  const { ms } = await timed(
+    () =>
+      $`${kind} create cluster --name ${name} --config ${files.config} --kubeconfig ${files.kubeconfig} --wait 120s`,
   );
-  await $`${kind} delete cluster --name ${name} --kubeconfig ${kubeconfig}`.quiet();
+  await $`${kind} delete cluster --name ${name} --kubeconfig ${files.kubeconfig}`;
   return ms;
 }
 

@@ -1,6 +1,6 @@
 import { environmentError, ExitCode } from "../errors.ts";
 import { loadLab } from "../lab/load.ts";
-import { handOver } from "../report/hand-over.ts";
+import { handOver, handOverJson } from "../report/hand-over.ts";
 import type { Runtime } from "../runtime.ts";
 import { laySteps, type Rising } from "../scenario/start-lab.ts";
 import { requireSession } from "../session/find-session.ts";
@@ -23,7 +23,7 @@ export async function reset(
       scenario,
       symptom: [],
     };
-    await runSteps(rt, [
+    const steps = await runSteps(rt, [
       {
         title: "Clear the sandbox",
         run: async ({ note }) => {
@@ -37,7 +37,7 @@ export async function reset(
       },
       ...laySteps(rt, lab, rising, { symptom: options.symptom ?? true }),
     ]);
-    rt.out.write(handOver(rt, lab, rising, options.json === true));
+    rt.out.write(options.json === true ? handOverJson(rt, lab, rising, steps) : handOver(rt, lab, rising));
     return ExitCode.done;
   });
 }

@@ -3,7 +3,7 @@ import { ExitCode, LabsError } from "../errors.ts";
 import { loadLab } from "../lab/load.ts";
 
 import { generateValues, pickVariant } from "../lab/values.ts";
-import { handOver } from "../report/hand-over.ts";
+import { handOver, handOverJson } from "../report/hand-over.ts";
 import type { Runtime } from "../runtime.ts";
 import { providerOf } from "../sandbox/providers.ts";
 import { startSteps, undisturbed, type Rising } from "../scenario/start-lab.ts";
@@ -11,7 +11,7 @@ import { stopLab } from "../scenario/stop-lab.ts";
 import { findSession } from "../session/find-session.ts";
 import type { Session } from "../session/session.ts";
 import { withSessionLock } from "../session/with-lock.ts";
-import { runSteps } from "../ui/steps.ts";
+import { runSteps, type StepTimes } from "../ui/steps.ts";
 
 /** Options of `labs start`. */
 export interface StartOptions {
@@ -46,13 +46,14 @@ export async function start(rt: Runtime, name: string, options: StartOptions): P
       open: [],
     };
     const rising: Rising = { session, symptom: [] };
+    let steps: StepTimes;
     try {
-      await runSteps(rt, startSteps(rt, lab, rising, { symptom: options.symptom ?? true }));
+      steps = await runSteps(rt, startSteps(rt, lab, rising, { symptom: options.symptom ?? true }));
     } catch (error) {
       await undo(rt, rising, options.keep === true);
       throw error;
     }
-    rt.out.write(handOver(rt, lab, rising, options.json === true));
+    rt.out.write(options.json === true ? handOverJson(rt, lab, rising, steps) : handOver(rt, lab, rising));
     return ExitCode.done;
   });
 }

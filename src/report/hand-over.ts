@@ -2,6 +2,7 @@ import type { Lab } from "../lab/lab.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Rising } from "../scenario/start-lab.ts";
 import { fillLab } from "../scenario/fill-lab.ts";
+import type { StepTimes } from "../ui/steps.ts";
 import { wrap } from "./wrap.ts";
 
 /** First paragraph of a story; headings are no paragraphs. */
@@ -10,21 +11,40 @@ export function firstParagraph(story: string): string {
   return (paragraphs.find((part) => part !== "" && !part.startsWith("#")) ?? "").replaceAll(/\s+/g, " ");
 }
 
+/** How the containers of a Docker lab were started, as lines a learner can type. */
+function containerLines(lab: Lab, { session, scenario }: Rising): readonly string[] {
+  return scenario?.describe(fillLab(lab, session.variant, session.values)) ?? [];
+}
+
+function symptomsOf({ symptom }: Rising): { readonly title: string; readonly observed: string }[] {
+  return symptom.map(({ title, observation }) => ({ title, observed: observation.observed }));
+}
+
+/** The hand-over as data; `steps` are milliseconds. */
+export function handOverJson(rt: Runtime, lab: Lab, rising: Rising, steps: StepTimes): string {
+  const { seed, sandbox } = rising.session;
+  const kubeconfig = sandbox.provider === "kind" ? rt.paths.kubeconfig : null;
+  const containers = containerLines(lab, rising);
+  const data = {
+    lab: lab.id,
+    seed,
+    sandbox: { ...sandbox, kubeconfig },
+    symptom: symptomsOf(rising),
+    containers,
+    steps,
+  };
+  return `${JSON.stringify(data, null, 2)}\n`;
+}
+
 /** What start prints at the end: the story, the symptom as it is visible now, and the next commands. */
-export function handOver(rt: Runtime, lab: Lab, rising: Rising, json: boolean): string {
-  const lines = rising.scenario?.describe(fillLab(lab, rising.session.variant, rising.session.values)) ?? [];
-  const symptom = rising.symptom.map(({ title, observation }) => ({ title, observed: observation.observed }));
-  if (json) {
-    const { session } = rising;
-    const sandbox = { ...session.sandbox, kubeconfig: kubeconfigOf(rt, rising) };
-    return `${JSON.stringify({ lab: lab.id, seed: session.seed, sandbox, symptom, containers: lines }, null, 2)}\n`;
-  }
+export function handOver(rt: Runtime, lab: Lab, rising: Rising): string {
   const width = Math.min(rt.out.columns, 100);
+  const lines = containerLines(lab, rising);
   const text = [
     `\n${lab.title}\n`,
     wrap(firstParagraph(lab.story), width),
     "\nWhat can be seen now:",
-    ...symptom.map(({ title, observed }) => wrap(`- ${title}: ${observed}`, width, "  ")),
+    ...symptomsOf(rising).map(({ title, observed }) => wrap(`- ${title}: ${observed}`, width, "  ")),
     ...(lines.length === 0 ? [] : ["\nHow the containers were started:", ...lines.map((line) => `  ${line}`)]),
     "\nNext:",
     `  ${rt.program} shell    a shell in which kubectl and docker see the lab`,
@@ -33,8 +53,4 @@ export function handOver(rt: Runtime, lab: Lab, rising: Rising, json: boolean): 
     "",
   ];
   return `${text.join("\n")}\n`;
-}
-
-function kubeconfigOf(rt: Runtime, rising: Rising): string | null {
-  return rising.session.sandbox.provider === "kind" ? rt.paths.kubeconfig : null;
 }
