@@ -189,10 +189,12 @@ export const commandTable: readonly CommandRow[] = [
 
 const exitCodes = `
 Exit codes:
-  0 done or solved · 1 not solved · 2 bad usage or bad lab file · 3 the environment failed
-  4 no lab is running · 130 interrupted · 70 a bug
+  0 done or solved          1 not solved
+  2 bad usage or lab file   3 the environment failed
+  4 no lab is running       130 interrupted            70 a bug
 
-State is kept in $LABS_HOME (default ~/.local/state/labs). Your own kubeconfig is never read or written.`;
+State is kept in $LABS_HOME (default ~/.local/state/labs). Your own kubeconfig
+is never read or written.`;
 
 /** Parses argv and runs the command; resolves with the exit code. Throws CommanderError for bad usage. */
 export async function runCli(argv: readonly string[], rt: Runtime, version: string): Promise<number> {

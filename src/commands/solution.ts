@@ -2,6 +2,7 @@ import { ExitCode, LabsError, noLabError } from "../errors.ts";
 import { loadLab } from "../lab/load.ts";
 import { fixesFor } from "../lab/solution.ts";
 import { solutionText } from "../report/solution-text.ts";
+import { textWidth } from "../report/wrap.ts";
 import type { Runtime } from "../runtime.ts";
 import { findSession } from "../session/find-session.ts";
 import { logEvent, updateSession } from "../session/store.ts";
@@ -34,6 +35,8 @@ export async function solution(rt: Runtime, options: SolutionOptions = {}): Prom
     });
   }
   const data = { lab: lab.id, debrief: lab.debrief, fixes: fixes.map(({ name, text }) => ({ name, text })) };
-  rt.out.write(options.json === true ? `${JSON.stringify(data, undefined, 2)}\n` : solutionText(lab, fixes));
+  rt.out.write(
+    options.json === true ? `${JSON.stringify(data, undefined, 2)}\n` : solutionText(lab, fixes, textWidth(rt.out)),
+  );
   return ExitCode.done;
 }

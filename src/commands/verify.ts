@@ -5,6 +5,7 @@ import { LabsError, usageError, messageOf, ExitCode } from "../errors.ts";
 import { loadLab } from "../lab/load.ts";
 import { verifyJson } from "../report/verify-json.ts";
 import { verifyJunit } from "../report/verify-junit.ts";
+import { textWidth } from "../report/wrap.ts";
 import { eventText } from "../report/verify-progress.ts";
 import { verifyText } from "../report/verify-text.ts";
 import type { Runtime } from "../runtime.ts";
@@ -47,7 +48,7 @@ export async function verify(
 function textOf(rt: Runtime, result: VerifyResult, provider: Sandbox["provider"]): string {
   return verifyText(result, {
     program: rt.program,
-    width: Math.min(rt.out.columns, 100),
+    width: textWidth(rt.out),
     colour: rt.out.isTTY && rt.env["NO_COLOR"] === undefined,
     kubeconfig: provider === "kind" && rt.env["KUBECONFIG"] !== rt.paths.kubeconfig ? rt.paths.kubeconfig : undefined,
   });

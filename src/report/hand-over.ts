@@ -3,7 +3,7 @@ import type { Runtime } from "../runtime.ts";
 import type { Rising } from "../scenario/start-lab.ts";
 import { fillLab } from "../scenario/fill-lab.ts";
 import type { StepTimes } from "../ui/steps.ts";
-import { wrap } from "./wrap.ts";
+import { textWidth, wrap } from "./wrap.ts";
 
 /** First paragraph of a story; headings are no paragraphs. */
 export function firstParagraph(story: string): string {
@@ -38,7 +38,7 @@ export function handOverJson(rt: Runtime, lab: Lab, rising: Rising, steps: StepT
 
 /** What start prints at the end: the story, the symptom as it is visible now, and the next commands. */
 export function handOver(rt: Runtime, lab: Lab, rising: Rising): string {
-  const width = Math.min(rt.out.columns, 100);
+  const width = textWidth(rt.out);
   const lines = containerLines(lab, rising);
   const text = [
     `\n${lab.title}\n`,

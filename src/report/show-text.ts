@@ -1,11 +1,11 @@
-import { judgedEntries } from "../lab/entries.ts";
 import type { Lab } from "../lab/lab.ts";
+import { markdownText } from "./markdown-text.ts";
+import { wrap } from "./wrap.ts";
 
-/** What a learner may know of a lab before starting it: no variants, hints, faults or debrief. */
+/** What a learner may know of a lab before starting it: no variants, checks, hints, faults or debrief. */
 export function publicLab(lab: Lab): Readonly<Record<string, unknown>> {
   const { id, title, summary, level, minutes, topics, topology, namespaces, story } = lab;
-  const checks = judgedEntries(lab).map(({ entry, role }) => ({ role, title: entry.title }));
-  return { id, title, summary, level, minutes, topics, sandbox: topology, namespaces, checks, story };
+  return { id, title, summary, level, minutes, topics, sandbox: topology, namespaces, story };
 }
 
 function needs(lab: Lab): string {
@@ -17,21 +17,17 @@ function needs(lab: Lab): string {
   return `a kind cluster with ${nodes}${fresh ? ", made anew" : ""}; namespace ${lab.namespaces.join(", ")}`;
 }
 
-/** The text of `labs show`: what it is about, what it needs, what verify asks, the story. */
-export function showText(lab: Lab, program: string): string {
-  const titles = judgedEntries(lab).map(({ entry, role }) => `  ${role === "guard" ? "keep" : "goal"}  ${entry.title}`);
+/** The text of `labs show`: what it is about, what it needs, the story. */
+export function showText(lab: Lab, program: string, width: number): string {
   return [
     lab.title,
-    lab.summary,
+    wrap(lab.summary, width),
     "",
     `level    ${lab.level}, about ${lab.minutes} minutes`,
     `topics   ${lab.topics.join(", ")}`,
     `sandbox  ${needs(lab)}`,
     "",
-    "What verify asks for:",
-    ...titles,
-    "",
-    lab.story.trim(),
+    markdownText(lab.story, width, lab.title),
     "",
     `Start it with: ${program} start ${lab.id}`,
     "",

@@ -1,3 +1,10 @@
+import type { Sink } from "../runtime.ts";
+
+/** Width of running text: the terminal's, but never wider than reads well. */
+export function textWidth(sink: Pick<Sink, "columns">): number {
+  return Math.min(sink.columns, 100);
+}
+
 /** Breaks text at spaces so that no line is wider than `width`, except for words that are; later lines start with `indent`. */
 export function wrap(text: string, width: number, indent = ""): string {
   const lines: string[] = [];
