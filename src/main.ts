@@ -10,6 +10,8 @@ if ("enableCompileCache" in nodeModule && typeof nodeModule.enableCompileCache =
   nodeModule.enableCompileCache();
 }
 
+/** How printed commands call this program. */
+const program = process.env["LABS_PROGRAM"] ?? "labs";
 const stopping = new AbortController();
 let interrupts = 0;
 
@@ -20,7 +22,7 @@ for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       stopping.abort();
       return;
     }
-    process.stderr.write("\nLeft without undoing. labs stop removes what was made.\n");
+    process.stderr.write(`\nLeft without undoing. ${program} stop removes what was made.\n`);
     process.exit(ExitCode.interrupted);
   });
 }
@@ -48,7 +50,7 @@ function report(error: unknown): number {
   }
   const told = unreachableText(error);
   if (told !== undefined) {
-    process.stderr.write(`error: ${told}\nnext:  labs doctor\n`);
+    process.stderr.write(`error: ${told}\nnext:  ${program} doctor\n`);
     return ExitCode.environment;
   }
   process.stderr.write(

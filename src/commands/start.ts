@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { ExitCode, LabsError } from "../errors.ts";
+import { ExitCode, LabsError, messageOf } from "../errors.ts";
 import { loadLab } from "../lab/load.ts";
 
 import { generateValues, pickVariant } from "../lab/values.ts";
@@ -75,6 +75,11 @@ async function undo(rt: Runtime, rising: Rising, keep: boolean): Promise<void> {
     return;
   }
   rt.err.write("Undoing what was made …\n");
-  const { sandbox } = await stopLab(undisturbed(rt), rising.session, () => undefined);
-  rt.err.write(`Undone; sandbox ${sandbox}.\n`);
+  try {
+    const { sandbox } = await stopLab(undisturbed(rt), rising.session, () => undefined);
+    rt.err.write(`Undone; sandbox ${sandbox}.\n`);
+  } catch (error) {
+    // What broke the start may keep us from undoing it; the first error is the one to tell.
+    rt.err.write(`Could not undo it now (${messageOf(error)}); ${rt.program} stop does it later.\n`);
+  }
 }
