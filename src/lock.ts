@@ -1,4 +1,4 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 
@@ -16,9 +16,9 @@ const owner = z.object({ pid: z.number().int().positive(), what: z.string(), bor
 /** The kernel's start time of a process; "" without /proc. */
 async function birthOf(pid: number): Promise<string> {
   try {
-    const stat = await readFile(`/proc/${pid}/stat`, "utf8");
+    const line = await readFile(`/proc/${pid}/stat`, "utf8");
     // The name in parentheses may hold spaces; starttime is field 22 of proc(5).
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+    return line.slice(line.lastIndexOf(")") + 2).split(" ")[19] ?? "";
   } catch {
     return "";
   }
@@ -50,6 +50,34 @@ export async function lockOwner(file: string): Promise<LockOwner | undefined> {
   }
 }
 
+/** Clearing takes a moment; a guard older than this is left from a crash. */
+const clearingMs = 10_000;
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && "code" in error ? error.code : undefined);
+
+/**
+ * Removes a lock whose owner is gone. One process at a time, which looks again: what it saw before may have been cleared and taken by somebody
+ * else since.
+ */
+async function clearStale(file: string): Promise<void> {
+  const guard = `${file}.clearing`;
+  try {
+    await mkdir(guard);
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+    const made = await stat(guard).catch(() => undefined);
+    if (made !== undefined && Date.now() - made.mtimeMs > clearingMs) await rmdir(guard).catch(() => undefined);
+    return;
+  }
+  try {
+    // A file that is gone must not be removed: the next one under its name is somebody's.
+    const there = await stat(file).catch(() => undefined);
+    if (there !== undefined && (await lockOwner(file)) === undefined) await rm(file, { force: true });
+  } finally {
+    await rmdir(guard).catch(() => undefined);
+  }
+}
+
 /**
  * Takes a lock file that lives as long as this process; a crashed owner's lock is taken over. Returns the release function, or the live owner
  * when somebody else has it.
@@ -69,20 +97,13 @@ export async function takeLock(
       await rm(draft, { force: true });
       return { release: () => rm(file, { force: true }) };
     } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+      if (codeOf(error) !== "EEXIST") throw error;
     }
     const found = await lockOwner(file);
     if (found !== undefined) {
       await rm(draft, { force: true });
       return { owner: found };
     }
-    // Renaming first lets exactly one of several waiters clear a stale lock.
-    const stale = `${file}.${mine.pid}.stale`;
-    try {
-      await rename(file, stale);
-      await rm(stale, { force: true });
-    } catch {
-      // Somebody else cleared it.
-    }
+    await clearStale(file);
   }
 }

@@ -1,0 +1,71 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { lockOwner, takeLock } from "../../src/lock.ts";
+
+let dir: string;
+let file: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "labs-lock-"));
+  file = join(dir, "home", "lock");
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+const mine = { pid: process.pid, what: "start probes-storm" };
+/** No process has this number: above the largest that Linux gives. */
+const gone = 2 ** 22 + 7;
+
+async function locked(text: string): Promise<void> {
+  await mkdir(join(dir, "home"), { recursive: true });
+  await writeFile(file, text);
+}
+
+test("is taken, held against others, and free again after release", async () => {
+  const first = await takeLock(file, mine);
+  if (!("release" in first)) throw new Error("not taken");
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  const second = await takeLock(file, { pid: process.ppid, what: "stop" });
+  expect(second).toMatchObject({ owner: { ...mine, born: expect.stringMatching(/^\d+$/) } });
+  await first.release();
+  expect(await lockOwner(file)).toBeUndefined();
+  expect(await readdir(join(dir, "home"))).toEqual([]);
+});
+
+test("of an owner that lives is not taken", async () => {
+  await locked(JSON.stringify({ pid: process.ppid, what: "verify", born: "" }));
+  expect(await takeLock(file, mine)).toMatchObject({ owner: { pid: process.ppid, what: "verify" } });
+  expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ pid: process.ppid });
+});
+
+test.each([
+  ["an owner that is gone", JSON.stringify({ pid: gone, what: "start", born: "" })],
+  ["a pid that another process has now", JSON.stringify({ pid: process.ppid, what: "start", born: "1" })],
+  ["half a file", '{"pid": 1'],
+  ["an empty file", ""],
+  ["somebody's list", "[]"],
+])("of %s is taken over", async (_of, text) => {
+  await locked(text);
+  expect(await lockOwner(file)).toBeUndefined();
+  expect(await takeLock(file, mine)).toHaveProperty("release");
+  expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject(mine);
+  expect(await readdir(join(dir, "home"))).toEqual(["lock"]);
+});
+
+test("whose owner is gone goes to exactly one of several takers", async () => {
+  for (let round = 0; round < 60; round++) {
+    await locked(JSON.stringify({ pid: gone, what: "start", born: "" }));
+    const takers = await Promise.all(
+      [process.pid, process.ppid, 1].map((pid) => takeLock(file, { pid, what: "start" })),
+    );
+    expect(takers.filter((one) => "release" in one)).toHaveLength(1);
+    for (const one of takers) if ("release" in one) await one.release();
+  }
+});
+
+test("whose clearing crashed is still taken over", async () => {
+  await locked(JSON.stringify({ pid: gone, what: "start", born: "" }));
+  await mkdir(`${file}.clearing`);
+  await utimes(`${file}.clearing`, 1, 1);
+  expect(await takeLock(file, mine)).toHaveProperty("release");
+});
