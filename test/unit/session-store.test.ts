@@ -1,0 +1,96 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { readEvents } from "../../src/session/events.ts";
+import {
+  forgetSession,
+  logEvent,
+  readSession,
+  readState,
+  saveSession,
+  updateSession,
+  writePrivate,
+} from "../../src/session/store.ts";
+import { fakeRuntime } from "../fakes/runtime.ts";
+import { fakeSession } from "../fakes/session.ts";
+
+let home: string;
+beforeEach(async () => {
+  home = join(await mkdtemp(join(tmpdir(), "labs-store-")), "state");
+});
+afterEach(() => rm(join(home, ".."), { recursive: true, force: true }));
+
+function runtime() {
+  const rt = fakeRuntime();
+  return { ...rt, paths: { ...rt.paths, home } };
+}
+
+const mode = async (file: string) => (await stat(file)).mode & 0o777;
+
+test("a session is read as it was saved, until it is forgotten", async () => {
+  const rt = runtime();
+  expect(await readState(rt)).toEqual({ damaged: false });
+  const session = fakeSession({
+    reference: { provider: "kind", stage: [], base: [] },
+    solvedAt: "2026-01-01T00:00:00Z",
+  });
+  await saveSession(rt, session);
+  expect(await readState(rt)).toEqual({ session, damaged: false });
+  await forgetSession(rt);
+  await forgetSession(rt);
+  expect(await readSession(rt)).toBeUndefined();
+});
+
+test("state is the user's own: its folder 0700, every file 0600, nothing half written beside it", async () => {
+  const rt = runtime();
+  await saveSession(rt, fakeSession());
+  await logEvent(rt, { id: "s1" }, { type: "started" });
+  expect(await mode(home)).toBe(0o700);
+  expect(await mode(join(home, "session.json"))).toBe(0o600);
+  expect(await mode(join(home, "sessions", "s1"))).toBe(0o700);
+  expect(await mode(join(home, "sessions", "s1", "events.jsonl"))).toBe(0o600);
+  expect(await readdir(home)).toEqual(["session.json", "sessions"]);
+});
+
+test("a file that others could read before cannot be read by them after", async () => {
+  await mkdir(home, { recursive: true });
+  await writeFile(join(home, "kubeconfig"), "old", { mode: 0o644 });
+  await writePrivate(join(home, "kubeconfig"), "new");
+  expect(await mode(join(home, "kubeconfig"))).toBe(0o600);
+  expect(await readFile(join(home, "kubeconfig"), "utf8")).toBe("new");
+});
+
+test.each([
+  ["cut short", (text: string) => text.slice(0, text.length / 2)],
+  ["empty", () => ""],
+  ["of another version", (text: string) => text.replace('"version":1', '"version":2')],
+  ["with a field that nobody knows", (text: string) => text.replace("{", '{"extra":1,')],
+])("a state file that is %s is damaged, not missing", async (_how, damage) => {
+  const rt = runtime();
+  await saveSession(rt, fakeSession());
+  const file = join(home, "session.json");
+  await writeFile(file, damage(await readFile(file, "utf8")));
+  expect(await readState(rt)).toEqual({ damaged: true });
+});
+
+test("a change is saved, and needs a session", async () => {
+  const rt = runtime();
+  await expect(updateSession(rt, (session) => session)).rejects.toThrow("no session");
+  await saveSession(rt, fakeSession());
+  expect(await updateSession(rt, (session) => ({ ...session, hintsShown: 2 }))).toMatchObject({ hintsShown: 2 });
+  expect(await readSession(rt)).toMatchObject({ id: "s1", hintsShown: 2 });
+});
+
+test("events are appended with version and time, per session, and a torn line loses only itself", async () => {
+  const rt = runtime();
+  expect(await readEvents(rt, { id: "s1" })).toEqual([]);
+  await logEvent(rt, { id: "s1" }, { type: "started", lab: "probes-storm" });
+  await writeFile(join(home, "sessions", "s1", "events.jsonl"), '{"v":1,"ty\n', { flag: "a" });
+  await logEvent(rt, { id: "s1" }, { type: "stopped" });
+  await logEvent(rt, { id: "s2" }, { type: "started" });
+  expect(await readEvents(rt, { id: "s1" })).toEqual([
+    { v: 1, at: "2026-01-01T00:00:00.000Z", type: "started", lab: "probes-storm" },
+    { v: 1, at: "2026-01-01T00:00:00.000Z", type: "stopped" },
+  ]);
+});
