@@ -8,7 +8,7 @@ export interface LiveLine {
 
 const quietMs = 10_000;
 
-/** A live line on stderr. On a terminal it counts the seconds by itself as long as something runs. */
+/** A live line on stderr. */
 export function liveLine(rt: Runtime): LiveLine {
   const { err, clock } = rt;
   let drawn = -Infinity;
