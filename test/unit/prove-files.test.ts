@@ -14,6 +14,15 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
+const rt = () => {
+  const fake = fakeRuntime();
+  return { ...fake, paths: { ...fake.paths, home: dir } };
+};
+const put = async (name: string, text: string) => {
+  await mkdir(dirname(join(dir, name)), { recursive: true });
+  await writeFile(join(dir, name), text);
+};
+const digest = () => sharedDigest({ goApp: join(dir, "go-app") });
 const pass = (at: string) => ({ at, seconds: 61, cases: 5, sandbox: "docker" });
 const times = async () => (await readProof(dir))?.passes.map(({ at }) => at);
 
@@ -49,10 +58,6 @@ describe("the record of proofs", () => {
 });
 
 describe("an interrupted proof", () => {
-  const rt = () => {
-    const fake = fakeRuntime();
-    return { ...fake, paths: { ...fake.paths, home: dir } };
-  };
   const broken: CaseResult = { lab: "pdb", name: "broken", passed: true, problem: "", seconds: 12.3 };
 
   it("goes on after the cases that passed at the same digests", async () => {
@@ -71,12 +76,6 @@ describe("an interrupted proof", () => {
 });
 
 describe("the digest of what labs share", () => {
-  const put = async (name: string, text: string) => {
-    await mkdir(dirname(join(dir, name)), { recursive: true });
-    await writeFile(join(dir, name), text);
-  };
-  const digest = () => sharedDigest({ goApp: join(dir, "go-app") });
-
   it.each([
     ["the sample service", "go-app/main.go"],
     ["a manifest", "manifests/agent/agent.yaml"],
