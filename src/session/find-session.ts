@@ -27,10 +27,7 @@ async function recallSession(rt: Runtime): Promise<Session | undefined> {
   return undefined;
 }
 
-/**
- * The session of this home: from the state file, else from the sandbox itself, which is said once. `trustMissing`: a missing file means that
- * nothing runs (start looks closer, because a lost file must not start a second lab).
- */
+/** The session of this home: from the state file, else from the sandbox itself, which is said once. */
 export async function findSession(rt: Runtime): Promise<Session | undefined> {
   const state = await readState(rt);
   if (state.session !== undefined) return state.session;
