@@ -1,3 +1,4 @@
+import { fakeDeployment as fakeWorkload, fakePod as instrumentedPod } from "../fakes/workloads.ts";
 import { describe, expect, it } from "vitest";
 import { KubeError } from "../../src/kube/kube-error.ts";
 import type { LogQuery } from "../../src/kube/kube.ts";
@@ -211,17 +212,27 @@ const snapshot = (periods: number, throttled: number) =>
       usageMicros: 0,
     },
     gomaxprocs: 2,
+    at: "2026-01-01T00:00:00Z",
   });
+
+function asked(...bodies: string[]) {
+  const requests: AgentRequest[] = [];
+  const agent = fakeAgent({
+    async request(request) {
+      requests.push(request);
+      return fakeAnswer({ body: bodies.shift() ?? "" });
+    },
+  });
+  return { requests, agent };
+}
 
 describe("cgroup, looking", () => {
   const spec = { type: "cgroup", throttledRatio: { atLeast: 0.1 }, window: "4s" };
 
-  it("takes the difference over the window, inside a container", async () => {
-    const outputs = [snapshot(1000, 900), snapshot(1040, 902)];
-    const docker = fakeDocker([fakeContainer({ name: "labs-abc123-api" })], {
-      exec: async () => ({ exitCode: 0, stdout: outputs.shift() ?? "", stderr: "" }),
-    });
-    const context = fakeCheckContext([], { sandbox: fakeDockerSandbox({ docker }) });
+  it("takes the difference over the window, of a container", async () => {
+    const { agent } = asked(snapshot(1000, 900), snapshot(1040, 902));
+    const docker = fakeDocker([fakeContainer({ name: "labs-abc123-api", env: { ADMIN_TOKEN: "k" } })]);
+    const context = fakeCheckContext([], { sandbox: fakeDockerSandbox({ agent, docker }) });
     const start = context.rt.clock.now();
     expect(await runCheck({ ...spec, of: "container/api" }, context)).toMatchObject({
       outcome: "fail",
@@ -231,15 +242,12 @@ describe("cgroup, looking", () => {
   });
 
   it("asks the admin port of each ready pod, with the token", async () => {
-    const bodies = [snapshot(0, 0), snapshot(40, 20)];
-    const requests: AgentRequest[] = [];
-    const agent = fakeAgent({
-      async request(request) {
-        requests.push(request);
-        return fakeAnswer({ body: bodies.shift() ?? "" });
-      },
-    });
-    const kube = fakeKube([fakeDeployment(), fakeReplicaSet(1), fakePod("a"), fakePod("b", { ready: false })]);
+    const { agent, requests } = asked(snapshot(0, 0), snapshot(40, 20));
+    const kube = fakeKube([
+      fakeWorkload("payments", 2),
+      instrumentedPod("a", { ip: "10.244.0.9" }),
+      instrumentedPod("b", { ip: "10.244.0.8", ready: false }),
+    ]);
     const context = fakeCheckContext([], {
       sandbox: fakeKindSandbox({ agent, kube }),
       session: fakeSession({ values: { token: "k" } }),

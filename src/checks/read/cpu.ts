@@ -1,31 +1,4 @@
-import { z } from "zod";
-import type { CpuReading, CpuWindow } from "../../experiments/record.ts";
-import { environmentError } from "../../errors.ts";
-
-const snapshot = z.looseObject({
-  cpu: z.looseObject({
-    quotaMicros: z.number(),
-    periodMicros: z.number(),
-    nrPeriods: z.number(),
-    nrThrottled: z.number(),
-    throttledMicros: z.number(),
-    usageMicros: z.number(),
-  }),
-  gomaxprocs: z.number(),
-});
-
-/** Reads the counters that go-app prints of its own container. */
-export function parseCpu(text: string, at: number, from: string): CpuReading {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw environmentError(`${from} sent CPU counters that are not JSON: ${text.slice(0, 100)}`, { cause: error });
-  }
-  const { cpu, gomaxprocs } = snapshot.parse(json);
-  const { quotaMicros, periodMicros, nrPeriods, nrThrottled, throttledMicros, usageMicros } = cpu;
-  return { at, quotaMicros, periodMicros, nrPeriods, nrThrottled, throttledMicros, usageMicros, gomaxprocs };
-}
+import type { CpuWindow } from "../../experiments/record.ts";
 
 /** What happened in a window. A container without quota has no periods and cannot be throttled. */
 export interface CpuDelta {
