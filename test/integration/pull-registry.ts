@@ -20,8 +20,16 @@ async function freePort(): Promise<number> {
 export async function findRegistry(rt: Runtime, folder: string): Promise<string | undefined> {
   const installed = (await which(rt, "docker-registry")) ?? (await which(rt, "registry"));
   if (installed !== undefined || (await which(rt, "apt-get")) === undefined) return installed;
-  await rt.exec(["apt-get", "download", "docker-registry"], { cwd: folder, allowFailure: true, timeoutMs: 120_000 });
-  const archive = (await readdir(folder)).find((file) => file.endsWith(".deb"));
+  const download = async (): Promise<string | undefined> => {
+    await rt.exec(["apt-get", "download", "docker-registry"], { cwd: folder, allowFailure: true, timeoutMs: 120_000 });
+    return (await readdir(folder)).find((file) => file.endsWith(".deb"));
+  };
+  let archive = await download();
+  if (archive === undefined) {
+    // A fresh machine has no package lists yet.
+    await rt.exec(["apt-get", "update", "-qq"], { allowFailure: true, timeoutMs: 120_000 });
+    archive = await download();
+  }
   if (archive === undefined) return undefined;
   await rt.exec(["dpkg", "-x", archive, join(folder, "package")], { cwd: folder });
   return join(folder, "package", "usr", "bin", "docker-registry");
