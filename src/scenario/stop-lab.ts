@@ -4,7 +4,7 @@ import type { Session } from "../session/session.ts";
 import { forgetSession, logEvent, saveSession } from "../session/store.ts";
 import { openScenario } from "./open-scenario.ts";
 
-/** How a lab came down. `replaced`: its sandbox could not be proven clean and was removed. */
+/** How a lab came down. `removed`: its sandbox could not be proven clean, or is not worth keeping. */
 export interface Stopped {
   readonly cleaned: readonly string[];
   readonly sandbox: "kept warm" | "removed" | "was gone";
@@ -18,7 +18,11 @@ export async function stopLab(rt: Runtime, session: Session, note: (text: string
   const provider = await providerOf(session.sandbox.provider);
   const { name } = session.sandbox;
   await saveSession(rt, { ...session, phase: "stopping" });
-  const sandbox = await provider.open(rt, name).catch(() => undefined);
+  const sandbox = await provider.open(rt, name).catch((error: unknown) => {
+    // Only what is broken may be removed unseen, not what Ctrl-C kept from opening.
+    if (rt.signal.aborted) throw error;
+    return undefined;
+  });
   let result: Stopped;
   if (sandbox === undefined) {
     const removed = await provider.remove(rt, name);
