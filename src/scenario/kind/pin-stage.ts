@@ -6,13 +6,16 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+function specOf(value: unknown): Record<string, unknown> | undefined {
+  return isRecord(value) && isRecord(value["spec"]) ? value["spec"] : undefined;
+}
+
 /** The pod spec inside a Pod or a workload; undefined for other kinds. */
 function podSpecOf(object: KubeObject): Record<string, unknown> | undefined {
-  const spec = object["spec"];
-  if (!isRecord(spec)) return undefined;
+  const spec = specOf(object);
   if (object.kind === "Pod") return spec;
-  const template = spec["template"];
-  return isRecord(template) && isRecord(template["spec"]) ? template["spec"] : undefined;
+  // A CronJob holds a Job, and that holds the pods.
+  return specOf((specOf(spec?.["jobTemplate"]) ?? spec)?.["template"]);
 }
 
 /** A copy of a stage object whose pods run on the control-plane node, where drains and placement labs do not move them. */
