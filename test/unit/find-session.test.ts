@@ -1,0 +1,95 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { findSession, requireSession } from "../../src/session/find-session.ts";
+import { readSession, saveSession } from "../../src/session/store.ts";
+import { fakeKindSandbox } from "../fakes/sandbox.ts";
+import { runtimeAtHome, stageProviders } from "../fakes/scene.ts";
+import { fakeSession } from "../fakes/session.ts";
+
+const name = "labs-abc123-0w";
+const nothing = { list: async () => [] };
+/** A cluster of this home that knows a session. */
+const knowing = { list: async () => [name], open: async () => fakeKindSandbox() };
+
+test("the state file answers alone", async () => {
+  stageProviders({});
+  const { rt, err } = await runtimeAtHome();
+  await saveSession(rt, fakeSession());
+  expect(await findSession(rt)).toEqual(fakeSession());
+  expect(err.text()).toBe("");
+});
+
+test("a lost file is rebuilt from the sandbox, which is said once", async () => {
+  stageProviders({ kind: knowing, docker: nothing, scenario: () => ({ recall: async () => fakeSession() }) });
+  const { rt, err } = await runtimeAtHome();
+  expect(await findSession(rt)).toEqual(fakeSession());
+  expect(await findSession(rt)).toEqual(fakeSession());
+  expect(err.text()).toBe(`The state file was lost; it was rebuilt from ${name}.\n`);
+  expect(await readSession(rt)).toEqual(fakeSession());
+});
+
+test("a damaged file is rebuilt too", async () => {
+  stageProviders({ kind: knowing, docker: nothing, scenario: () => ({ recall: async () => fakeSession() }) });
+  const { rt, err } = await runtimeAtHome();
+  await writeFile(join(rt.paths.home, "session.json"), '{"version":1,');
+  expect(await findSession(rt)).toEqual(fakeSession());
+  expect(err.text()).toBe(`The state file could not be read; it was rebuilt from ${name}.\n`);
+});
+
+test("every sandbox of this home is asked, one that does not open is passed over", async () => {
+  const scopes: string[] = [];
+  stageProviders({
+    kind: {
+      list: async (_rt, scope) => {
+        scopes.push(scope);
+        return ["labs-abc123-0w", "labs-abc123-1w", "labs-abc123-2w"];
+      },
+      open: async (_rt, one) => {
+        if (one.endsWith("-0w")) throw new Error("its API server does not answer");
+        return fakeKindSandbox({ name: one });
+      },
+    },
+    scenario: (sandbox) => ({
+      recall: async () => (sandbox.name.endsWith("-2w") ? fakeSession({ id: "s2" }) : undefined),
+    }),
+  });
+  const { rt } = await runtimeAtHome();
+  expect(await findSession(rt)).toMatchObject({ id: "s2" });
+  expect(scopes).toEqual(["home"]);
+});
+
+test("without a session nothing is written, and a command that needs one ends with 4", async () => {
+  stageProviders({ kind: knowing, docker: nothing, scenario: () => ({ recall: async () => undefined }) });
+  const { rt, err } = await runtimeAtHome();
+  expect(await findSession(rt)).toBeUndefined();
+  expect(await readSession(rt)).toBeUndefined();
+  expect(err.text()).toBe("");
+  await expect(requireSession(rt)).rejects.toMatchObject({
+    exitCode: 4,
+    cure: "labs list, then labs start <lab>",
+  });
+});
+
+test("a session comes with its open sandbox, or ends with 3 when that is gone", async () => {
+  const opened: string[] = [];
+  let there = true;
+  stageProviders({
+    kind: {
+      open: async (_rt, one) => {
+        opened.push(one);
+        return there ? fakeKindSandbox() : undefined;
+      },
+    },
+  });
+  const { rt } = await runtimeAtHome();
+  await saveSession(rt, fakeSession());
+  expect(await requireSession(rt)).toMatchObject({ session: { id: "s1" }, sandbox: { name } });
+  there = false;
+  await expect(requireSession(rt)).rejects.toMatchObject({
+    exitCode: 3,
+    message: `the sandbox ${name} of lab probes-storm is gone`,
+    cure: "labs stop, then labs start probes-storm",
+  });
+  expect(opened).toEqual([name, name]);
+});

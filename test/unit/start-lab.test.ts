@@ -1,0 +1,128 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { fakeLab } from "../fakes/lab.ts";
+import type { Runtime } from "../../src/runtime.ts";
+import type { Scenario } from "../../src/scenario/scenario.ts";
+import { laySteps, startSteps, undisturbed, type Rising } from "../../src/scenario/start-lab.ts";
+import { readEvents } from "../../src/session/events.ts";
+import { readSession } from "../../src/session/store.ts";
+import { goAppDigest } from "../../src/setup/go-app-image.ts";
+import { runSteps, type Step } from "../../src/ui/steps.ts";
+import { fakeRuntime } from "../fakes/runtime.ts";
+import { fakeDockerSandbox } from "../fakes/sandbox.ts";
+import { runtimeAtHome, stageProviders } from "../fakes/scene.ts";
+import { fakeSession } from "../fakes/session.ts";
+
+const lab = fakeLab({ topology: { provider: "docker" } });
+const starting = fakeSession({ phase: "starting", sandbox: { provider: "docker", name: "labs-abc123" } });
+
+const answer = (stdout: string, exitCode = 0) => ({ exitCode, stdout, stderr: "" });
+
+/** A machine where everything is set up, and a sandbox that notes what is done to it beside the phase that the state file has then. */
+async function machine(fail?: keyof Scenario) {
+  const did: string[] = [];
+  const { rt: bare } = await runtimeAtHome();
+  const { home } = bare.paths;
+  const paths = { ...bare.paths, goApp: join(home, "go-app"), manifests: home, data: home };
+  for (const folder of ["go-app", "node-image"]) await mkdir(join(home, folder));
+  const rt: Runtime = {
+    ...bare,
+    paths,
+    exec: async (argv) => {
+      if (argv[1] === "version") return answer("29.0.0");
+      return argv.includes("labs/go-app:v1") ? answer(await goAppDigest(rt)) : answer("", 1);
+    },
+  };
+  const note = async (what: string): Promise<void> => {
+    did.push(`${what}, ${(await readSession(rt))?.phase ?? "not saved"}`);
+    if (what === fail) throw new Error(`${what} failed`);
+  };
+  const scenario: Partial<Scenario> = {
+    takeStock: () => note("takeStock"),
+    layStage: () => note("layStage"),
+    layBase: () => note("layBase"),
+    awaitHealthy: () => note("awaitHealthy"),
+    reference: async () => {
+      await note("reference");
+      return { provider: "docker", stage: [], base: [] };
+    },
+    breakIt: () => note("breakIt"),
+    remember: (session) => note(`remember ${session.phase}`),
+  };
+  const prepare = async () => {
+    await note("prepare");
+    return { sandbox: fakeDockerSandbox(), created: true };
+  };
+  stageProviders({ docker: { prepare }, scenario: () => scenario });
+  return { rt, did };
+}
+
+test("a start saves the session before anything is made, and breaks only what was healthy", async () => {
+  const { rt, did } = await machine();
+  const rising: Rising = { session: starting, symptom: [] };
+  expect(await readSession(rt)).toBeUndefined();
+  await runSteps(rt, startSteps(rt, lab, rising, { symptom: true }));
+  expect(did).toEqual([
+    "prepare, starting",
+    "takeStock, starting",
+    "remember starting, starting",
+    "layStage, starting",
+    "layBase, starting",
+    "awaitHealthy, starting",
+    "reference, starting",
+    "breakIt, starting",
+    "remember running, running",
+  ]);
+  expect(await readSession(rt)).toEqual(rising.session);
+  expect(rising.session).toMatchObject({
+    phase: "running",
+    reference: { provider: "docker" },
+    faultAt: "2026-01-01T00:00:00.000Z",
+  });
+  expect(await readEvents(rt, starting)).toMatchObject([{ type: "started", lab: "probes-storm", variant: "main" }]);
+});
+
+test.each<[keyof Scenario, string]>([
+  ["takeStock", "takeStock, starting"],
+  ["layBase", "layBase, starting"],
+  ["awaitHealthy", "awaitHealthy, starting"],
+])("a start that fails in %s stops there, with a session for stop to find", async (fail, last) => {
+  const { rt, did } = await machine(fail);
+  const rising: Rising = { session: starting, symptom: [] };
+  await expect(runSteps(rt, startSteps(rt, lab, rising, { symptom: true }))).rejects.toThrow(`${fail} failed`);
+  expect(did.at(-1)).toBe(last);
+  expect(await readSession(rt)).toMatchObject({ id: "s1", phase: "starting" });
+});
+
+test("the wait for the symptom is left out only when it is not asked for", async () => {
+  const { rt } = await machine();
+  const waits = async (symptom: boolean): Promise<unknown> => {
+    const steps = laySteps(rt, lab, { session: starting, symptom: [] }, { symptom });
+    const wait = steps.find(({ title }: Step) => title === "Wait for the symptom");
+    return wait?.skip?.();
+  };
+  expect(await waits(true)).toBe(false);
+  expect(await waits(false)).toBe("not asked for");
+});
+
+test("nothing is laid down before the sandbox is open", async () => {
+  const { rt, did } = await machine();
+  const [first] = laySteps(rt, lab, { session: starting, symptom: [] }, { symptom: true });
+  await expect(first?.run({ note: () => undefined })).rejects.toThrow("not open");
+  expect(did).toEqual([]);
+});
+
+test("undoing is not cut short by Ctrl-C, in programs neither", async () => {
+  const signals: boolean[] = [];
+  const rt = fakeRuntime({
+    signal: AbortSignal.abort(),
+    exec: async (_argv, options) => {
+      signals.push(options?.signal?.aborted ?? true);
+      return { exitCode: 0, stdout: "", stderr: "" };
+    },
+  });
+  const calm = undisturbed(rt);
+  await calm.exec(["docker", "rm"]);
+  expect([calm.signal.aborted, ...signals]).toEqual([false, false]);
+});

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import type { KubeObject } from "../../src/kube/kube.ts";
+import { awaitSymptom, symptomShows } from "../../src/scenario/symptom.ts";
+import { fakeCheckContext } from "../fakes/check-context.ts";
+import { fakeEntry, fakeLab } from "../fakes/lab.ts";
+import { object } from "../fakes/writable-kube.ts";
+
+/** A lab with two symptoms: ConfigMap a at once, ConfigMap b within 10 s. */
+const lab = fakeLab({
+  symptom: [
+    fakeEntry("a", { type: "exists", kind: "ConfigMap", name: "a" }),
+    fakeEntry("b", { type: "exists", kind: "ConfigMap", name: "b" }, { withinMs: 10_000 }),
+  ],
+});
+const a = object("ConfigMap", "a");
+const b = object("ConfigMap", "b");
+
+test("hand-over waits until every symptom shows, and tells each as it was seen", async () => {
+  const objects: KubeObject[] = [a];
+  const notes: string[] = [];
+  const seen = await awaitSymptom(fakeCheckContext(objects, { lab }), (text) => {
+    if (notes.push(text) === 3) objects.push(b);
+  });
+  expect(notes).toHaveLength(3);
+  expect(seen).toMatchObject([
+    { title: "Title of a", observation: { outcome: "pass", observed: expect.stringContaining("a") } },
+    { title: "Title of b", observation: { outcome: "pass", observed: expect.stringContaining("b") } },
+  ]);
+});
+
+test("a symptom that does not show in its time ends the start, with what was seen last", async () => {
+  const context = fakeCheckContext([a], { lab });
+  const started = context.rt.clock.now();
+  const error: unknown = await awaitSymptom(context, () => undefined).catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ exitCode: 3, cure: expect.stringContaining("labs prove probes-storm") });
+  expect(String(error)).toMatch(
+    /"Title of b" of lab probes-storm did not show\n {2}expected {2}.+\n {2}observed {2}no such object/,
+  );
+  expect(context.rt.clock.now() - started).toBe(10_000);
+});
+
+test("whether it shows now is asked without waiting, and means all of it", async () => {
+  const half = fakeCheckContext([a], { lab });
+  const started = half.rt.clock.now();
+  expect(await symptomShows(half)).toBe(false);
+  expect(half.rt.clock.now()).toBe(started);
+  expect(await symptomShows(fakeCheckContext([a, b], { lab }))).toBe(true);
+});
