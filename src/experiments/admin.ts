@@ -5,6 +5,9 @@ import type { AgentAnswer } from "../sandbox/load-agent.ts";
 import type { ActionContext } from "./action.ts";
 import type { Member } from "./member.ts";
 
+// A container that is held back by its own quota, under full load, still answers within this time.
+const ANSWER_MS = 20_000;
+
 type Where = Pick<ActionContext, "sandbox" | "session">;
 
 /** One request to the admin port of a pod or container, sent from inside the sandbox; any answer. */
@@ -13,7 +16,7 @@ export async function askAdmin(where: Where, member: Member, method: string, pat
     url: `http://${member.host}:${member.adminPort}${path}`,
     method,
     headers: { [agentTokenHeader]: where.session.values["token"] ?? "" },
-    timeoutMs: 5000,
+    timeoutMs: ANSWER_MS,
   });
 }
 
