@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { KubeError } from "./kube-error.ts";
 import type { ApiResource } from "./kube.ts";
+import type { KubeAccess } from "./kubeconfig.ts";
 import { jsonOf, responseError } from "./response.ts";
-import type { Transport } from "./transport.ts";
+import { send } from "./wire.ts";
 
-// One request for core and one for all groups; groups whose server is down come as stale and break nothing.
+// Not by the library, which asks for each group on its own. One request for core and one for all groups; groups whose server is down come as stale and break nothing.
 const AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
 const discoveryList = z.object({
@@ -69,14 +70,13 @@ function pick(resources: readonly ApiResource[], kind: string, apiVersion?: stri
   );
 }
 
-/** Discovery over a transport. */
-export function createDiscovery(transport: Transport): Discovery {
+/** Discovery by one identity. */
+export function createDiscovery(access: KubeAccess): Discovery {
   let cached: Promise<readonly ApiResource[]> | undefined;
 
   async function read(path: string): Promise<ApiResource[]> {
-    const request = { method: "GET", path, headers: { accept: AGGREGATED } };
-    const { status, text } = await transport.send(request);
-    if (status !== 200) throw responseError(status, text, request);
+    const { status, text } = await send(access, { method: "GET", path, headers: { accept: AGGREGATED } });
+    if (status !== 200) throw responseError(status, text, `GET ${path}`);
     return parseDiscovery(text);
   }
   async function load(): Promise<readonly ApiResource[]> {

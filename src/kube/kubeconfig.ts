@@ -1,91 +1,60 @@
-import { readFile } from "node:fs/promises";
-import path from "node:path";
-import { parse } from "yaml";
-import { z } from "zod";
+import http from "node:http";
+import { KubeConfig, type RequestContext } from "@kubernetes/client-node";
+import { messageOf } from "../errors.ts";
 import { KubeError } from "./kube-error.ts";
 
-/** How to reach one API server and as whom. */
-export interface KubeAccess {
-  readonly server: URL;
-  readonly ca?: string | Buffer;
-  readonly cert?: string | Buffer;
-  readonly key?: string | Buffer;
-  readonly token?: string;
-  readonly insecure: boolean;
-  readonly serverName?: string;
-}
+/** One API server as one identity. */
+export class KubeAccess extends KubeConfig {
+  #agent: http.Agent | undefined;
 
-const text = z.string().optional();
-const kubeconfig = z.object({
-  "current-context": z.string(),
-  contexts: z.array(z.object({ name: z.string(), context: z.object({ cluster: z.string(), user: z.string() }) })),
-  clusters: z.array(
-    z.object({
-      name: z.string(),
-      cluster: z.object({
-        server: z.url(),
-        "certificate-authority-data": text,
-        "certificate-authority": text,
-        "insecure-skip-tls-verify": z.boolean().optional(),
-        "tls-server-name": text,
-      }),
-    }),
-  ),
-  users: z.array(
-    z.object({
-      name: z.string(),
-      user: z.object({
-        "client-certificate-data": text,
-        "client-certificate": text,
-        "client-key-data": text,
-        "client-key": text,
-        token: text,
-        tokenFile: text,
-        exec: z.unknown().optional(),
-        "auth-provider": z.unknown().optional(),
-      }),
-    }),
-  ),
-});
+  constructor(from: KubeConfig) {
+    super();
+    this.loadFromOptions(from);
+  }
 
-async function pem(folder: string, data: string | undefined, file: string | undefined): Promise<Buffer | undefined> {
-  if (data !== undefined) return Buffer.from(data, "base64");
-  return file === undefined ? undefined : readFile(path.resolve(folder, file));
+  // One agent for all calls, so that TLS sessions are taken up again. It must not reuse sockets (keepAlive, maxSockets): node-fetch 2 then
+  // takes whole answers for cut ones ("Premature close").
+  override async applySecurityAuthentication(context: RequestContext): Promise<void> {
+    await super.applySecurityAuthentication(context);
+    this.#agent ??= context.getAgent();
+    if (this.#agent !== undefined) context.setAgent(this.#agent);
+  }
+
+  override async applyToFetchOptions(...options: Parameters<KubeConfig["applyToFetchOptions"]>) {
+    const init = await super.applyToFetchOptions(...options);
+    if (init.agent instanceof http.Agent) this.#agent = init.agent;
+    return init;
+  }
+
+  /** Cuts every connection, also one that is still being made. */
+  end(): void {
+    this.#agent?.destroy();
+  }
 }
 
 /** Reads the current context of a kubeconfig file. Client certificates and tokens only: nothing in it is executed. */
-export async function readKubeconfig(file: string): Promise<KubeAccess> {
+export function readKubeconfig(file: string): KubeAccess {
   const fail = (why: string, cause?: unknown): KubeError => new KubeError(`kubeconfig ${file}: ${why}`, { cause });
-  let raw: unknown;
+  const config = new KubeConfig();
   try {
-    raw = parse(await readFile(file, "utf8"));
+    config.loadFromFile(file);
   } catch (error) {
-    throw fail("cannot be read", error);
+    throw fail(`cannot be read: ${messageOf(error)}`, error);
   }
-  const result = kubeconfig.safeParse(raw);
-  if (!result.success) throw fail(z.prettifyError(result.error));
-  const config = result.data;
-  const context = config.contexts.find(({ name }) => name === config["current-context"])?.context;
-  const cluster = config.clusters.find(({ name }) => name === context?.cluster)?.cluster;
-  const user = config.users.find(({ name }) => name === context?.user)?.user;
-  if (cluster === undefined || user === undefined) throw fail("its current context names no cluster or no user");
-  if (user.exec !== undefined || user["auth-provider"] !== undefined) {
+  const user = config.getCurrentUser();
+  if (config.getCurrentCluster() === null || user === null)
+    throw fail("its current context names no cluster or no user");
+  if (Boolean(user.exec) || Boolean(user.authProvider)) {
     throw fail("needs a credential plugin, which is not supported: use a client certificate or a token");
   }
-  const folder = path.dirname(file);
-  const ca = await pem(folder, cluster["certificate-authority-data"], cluster["certificate-authority"]);
-  const cert = await pem(folder, user["client-certificate-data"], user["client-certificate"]);
-  const key = await pem(folder, user["client-key-data"], user["client-key"]);
-  const tokenText =
-    user.tokenFile === undefined ? user.token : await readFile(path.resolve(folder, user.tokenFile), "utf8");
-  const serverName = cluster["tls-server-name"];
-  return {
-    server: new URL(cluster.server),
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-    ...(tokenText === undefined ? {} : { token: tokenText.trim() }),
-    insecure: cluster["insecure-skip-tls-verify"] ?? false,
-    ...(serverName === undefined ? {} : { serverName }),
-  };
+  return new KubeAccess(config);
+}
+
+/** The same API server, as the bearer of a token. */
+export function asBearer(access: KubeAccess, token: string): KubeAccess {
+  const config = new KubeConfig();
+  const cluster = access.getCurrentCluster();
+  if (cluster === null) throw new KubeError("no API server to be a bearer for");
+  config.loadFromClusterAndUser(cluster, { name: "bearer", token });
+  return new KubeAccess(config);
 }

@@ -15,11 +15,11 @@ export function jsonOf(text: string): unknown {
 }
 
 /** The error that an answer of the API server stands for: its Status object where it sent one. */
-export function responseError(status: number, text: string, request: { method: string; path: string }): KubeError {
+export function responseError(status: number, text: string, call: string): KubeError {
   const body = jsonOf(text);
   const said = isRecord(body) && typeof body["message"] === "string" ? body["message"] : text.trim().slice(0, 300);
   const reason = isRecord(body) && typeof body["reason"] === "string" ? body["reason"] : undefined;
-  return new KubeError(said === "" ? `API server answered ${status} to ${request.method} ${request.path}` : said, {
+  return new KubeError(said === "" ? `API server answered ${status} to ${call}` : said, {
     status,
     ...(reason === undefined ? {} : { reason }),
   });
@@ -33,19 +33,4 @@ function isObject(value: unknown): value is KubeObject {
 export function objectOf(value: unknown, kind?: { apiVersion: string; kind: string }): KubeObject {
   if (!isObject(value)) throw new KubeError("API server sent something that is not an object");
   return { ...kind, ...value };
-}
-
-/** The items of a list, and the version from which to watch on. */
-export function listOf(
-  text: string,
-  kind: { apiVersion: string; kind: string },
-): { items: KubeObject[]; resourceVersion: string } {
-  const body = jsonOf(text);
-  if (!isRecord(body)) throw new KubeError(`API server sent a list of ${kind.kind} that is not JSON`);
-  const items = Array.isArray(body["items"]) ? body["items"] : [];
-  const metadata = isRecord(body["metadata"]) ? body["metadata"] : {};
-  return {
-    items: items.map((item) => objectOf(item, { apiVersion: kind.apiVersion, kind: kind.kind })),
-    resourceVersion: typeof metadata["resourceVersion"] === "string" ? metadata["resourceVersion"] : "",
-  };
 }

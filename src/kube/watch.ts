@@ -1,109 +1,117 @@
-import { LabsError } from "../errors.ts";
+import {
+  ListWatch,
+  Watch,
+  type KubeConfig,
+  type KubernetesListObject,
+  type KubernetesObject,
+} from "@kubernetes/client-node";
 import { poll } from "../poll.ts";
 import type { Clock } from "../runtime.ts";
 import { KubeError } from "./kube-error.ts";
-import type { KubeObject, WatchEvent } from "./kube.ts";
-import { jsonOf, objectOf } from "./response.ts";
+import type { WatchEvent } from "./kube.ts";
+import { KubeAccess } from "./kubeconfig.ts";
+import { objectOf } from "./response.ts";
 
-/** How a watch reaches the API server. `stream` ends when the server closes it, and throws a KubeError. */
+/** What to watch: a collection, how to list it, and which part of it. */
 export interface WatchSource {
-  list(): Promise<{ items: KubeObject[]; resourceVersion: string }>;
-  stream(resourceVersion: string, onLine: (line: string) => void): Promise<void>;
+  readonly path: string;
+  list(): Promise<KubernetesListObject<KubernetesObject>>;
+  readonly kind: { readonly apiVersion: string; readonly kind: string };
+  readonly labelSelector: string | undefined;
+  readonly fieldSelector: string | undefined;
 }
 
 /** Refusals that no new try will change. */
 const final = new Set([400, 401, 403, 404, 405]);
 const RECONNECT_EVERY_MS = 250;
+// The server ends a watch after this long, so that a connection that died silently is noticed.
+const WATCH_SECONDS = 60;
 
-function keyOf({ metadata }: KubeObject): string {
-  return `${metadata.namespace ?? ""}/${metadata.name}`;
-}
+/** The library can end a watch only once the server has answered, and never does so by itself. */
+class EndingWatch extends Watch {
+  readonly #stop: AbortSignal;
 
-function wireEvent(line: string): { type: string; object: unknown; code: unknown } {
-  const parsed = jsonOf(line);
-  if (typeof parsed !== "object" || parsed === null || !("type" in parsed) || !("object" in parsed)) {
-    throw new KubeError("API server sent a watch event that is none");
+  constructor(config: KubeConfig, stop: AbortSignal) {
+    super(config);
+    this.#stop = stop;
   }
-  const { object } = parsed;
-  const code = typeof object === "object" && object !== null && "code" in object ? object.code : undefined;
-  return { type: String(parsed.type), object, code };
+
+  override async watch(...[path, query, onEvent, done]: Parameters<Watch["watch"]>): Promise<AbortController> {
+    if (this.#stop.aborted) return new AbortController();
+    const access = new KubeAccess(this.config);
+    const end = (): void => access.end();
+    const timer = setTimeout(end, (WATCH_SECONDS + 10) * 1000);
+    this.#stop.addEventListener("abort", end, { once: true });
+    const settle = (error: unknown): void => {
+      clearTimeout(timer);
+      this.#stop.removeEventListener("abort", end);
+      done(error);
+    };
+    return new Watch(access).watch(
+      path,
+      { ...query, allowWatchBookmarks: true, timeoutSeconds: WATCH_SECONDS },
+      onEvent,
+      settle,
+    );
+  }
 }
 
-/** The loop behind Kube.watch: list, follow, reconnect; after a gap, list again and report only what differs. */
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof KubeError) return error.status;
+  const code = error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
+  return typeof code === "number" ? code : undefined;
+}
+
+/** Follows the library's informer and starts it again when it gives up. After a gap it reports only what differs. */
 export async function watchObjects(
+  config: KubeConfig,
   source: WatchSource,
   onEvent: (event: WatchEvent) => void,
   time: { clock: Clock; signal: AbortSignal },
 ): Promise<void> {
-  const known = new Map<string, KubeObject>();
-  let version: string | undefined;
-
-  async function relist(): Promise<string> {
-    const { items, resourceVersion } = await source.list();
-    const now = new Set(items.map(keyOf));
-    for (const [key, object] of known) {
-      if (now.has(key)) continue;
-      known.delete(key);
-      onEvent({ type: "DELETED", object });
-    }
-    for (const object of items) {
-      const before = known.get(keyOf(object));
-      known.set(keyOf(object), object);
-      if (before === undefined || before.metadata.uid !== object.metadata.uid) onEvent({ type: "ADDED", object });
-      else if (before.metadata.resourceVersion !== object.metadata.resourceVersion) {
-        onEvent({ type: "MODIFIED", object });
+  const { path, kind, labelSelector, fieldSelector } = source;
+  const over = new AbortController();
+  const signal = AbortSignal.any([time.signal, over.signal]);
+  let failure: unknown;
+  const fail = (error: unknown): void => {
+    failure ??= error;
+    over.abort();
+  };
+  const watch = new EndingWatch(config, signal);
+  const informer = new ListWatch(path, watch, () => source.list(), false, labelSelector, fieldSelector);
+  const tell =
+    (type: WatchEvent["type"]) =>
+    (wire: KubernetesObject): void => {
+      if (signal.aborted) return;
+      try {
+        onEvent({ type, object: objectOf(wire, kind) });
+      } catch (error) {
+        fail(error);
       }
-    }
-    return resourceVersion;
-  }
+    };
+  let broken: ((error?: unknown) => void) | undefined;
+  informer.on("add", tell("ADDED"));
+  informer.on("update", tell("MODIFIED"));
+  informer.on("delete", tell("DELETED"));
+  informer.on("error", (error) => broken?.(error));
+  signal.addEventListener("abort", () => broken?.(), { once: true });
 
-  function take(line: string): void {
-    const { type, object: wire, code } = wireEvent(line);
-    if (type === "ERROR") throw new KubeError("the watch was ended by the API server", { status: Number(code) });
-    if (type === "BOOKMARK") {
-      version = versionOf(wire) ?? version;
-      return;
-    }
-    const object = objectOf(wire);
-    version = object.metadata.resourceVersion ?? version;
-    if (type === "DELETED") known.delete(keyOf(object));
-    else known.set(keyOf(object), object);
-    if (type === "ADDED" || type === "MODIFIED" || type === "DELETED") onEvent({ type, object });
-  }
-
-  async function follow(): Promise<{ done: false; seen: string }> {
-    try {
-      version ??= await relist();
-      await source.stream(version, take);
-    } catch (error) {
-      if (!(error instanceof KubeError)) throw error;
-      // 410: the version is too old to go on from.
-      if (error.status === 410) version = undefined;
-      else if (error.status !== undefined && final.has(error.status)) throw error;
+  const follow = async (): Promise<{ done: false; seen: string }> => {
+    const error = await new Promise<unknown>((resolve) => {
+      broken = resolve;
+      informer.start().catch(resolve);
+    });
+    const status = statusOf(error);
+    if (status !== undefined && final.has(status)) {
+      fail(error instanceof KubeError ? error : new KubeError(`the watch of ${path} was refused`, { status }));
     }
     return { done: false, seen: "watching" };
-  }
-
-  let failure: unknown;
-  const look = async (): Promise<{ done: true; value: true } | { done: false; seen: string }> => {
-    try {
-      return await follow();
-    } catch (error) {
-      failure = error;
-      return { done: true, value: true };
-    }
   };
   try {
-    await poll(look, { ...time, withinMs: Number.POSITIVE_INFINITY, everyMs: RECONNECT_EVERY_MS });
+    await poll(follow, { clock: time.clock, signal, withinMs: Number.POSITIVE_INFINITY, everyMs: RECONNECT_EVERY_MS });
   } catch (error) {
-    if (!time.signal.aborted) throw error;
+    if (!signal.aborted) throw error;
   }
-  if (failure !== undefined && !(failure instanceof LabsError && time.signal.aborted)) throw failure;
-}
-
-function versionOf(wire: unknown): string | undefined {
-  if (typeof wire !== "object" || wire === null || !("metadata" in wire)) return undefined;
-  const { metadata } = wire;
-  if (typeof metadata !== "object" || metadata === null || !("resourceVersion" in metadata)) return undefined;
-  return String(metadata.resourceVersion);
+  await informer.stop();
+  if (failure !== undefined) throw failure;
 }

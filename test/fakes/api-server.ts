@@ -2,11 +2,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import http from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 
-/** An answer of the scripted API server; `hang` never comes, `lines` are streamed before the connection closes. */
+/** An answer of the scripted API server; `hang` never ends, `mute` never begins, `lines` are streamed before the connection closes. */
 export type Scripted =
   | { status?: number; body: unknown }
   | { hang: true }
+  | { mute: true }
   | { lines: readonly unknown[] }
   | ((request: { body: unknown }) => { status?: number; body: unknown });
 
@@ -71,6 +73,7 @@ export async function startApiServer(script: Record<string, Scripted[]>) {
         unlisted.push(call);
         response.writeHead(500).end("unlisted");
       } else if ("hang" in next) response.flushHeaders();
+      else if ("mute" in next) return;
       else if ("lines" in next) {
         for (const line of next.lines) response.write(`${JSON.stringify(line)}\n`);
         response.end();
@@ -91,7 +94,9 @@ export async function startApiServer(script: Record<string, Scripted[]>) {
   const config = {
     "current-context": "x",
     contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
-    clusters: [{ name: "c", cluster: { server: `http://127.0.0.1:${address.port}` } }],
+    clusters: [
+      { name: "c", cluster: { server: `http://127.0.0.1:${address.port}`, "insecure-skip-tls-verify": true } },
+    ],
     users: [{ name: "u", user: { token: "first" } }],
   };
   await writeFile(kubeconfig, JSON.stringify(config));
@@ -99,6 +104,7 @@ export async function startApiServer(script: Record<string, Scripted[]>) {
     kubeconfig,
     unlisted,
     seen,
+    connections: () => promisify(server.getConnections.bind(server))(),
     async close() {
       server.closeAllConnections();
       server.close();

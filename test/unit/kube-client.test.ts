@@ -1,3 +1,4 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { connectKube } from "../../src/kube/client.ts";
 import type { WatchEvent } from "../../src/kube/kube.ts";
@@ -14,8 +15,12 @@ function refusal(status: number, reason: string) {
   return { status, body: { kind: "Status", status: "Failure", message: `refused: ${reason}`, reason, code: status } };
 }
 
+function throwing(): never {
+  throw new Error("listener");
+}
+
 const from = (version: string): string =>
-  `GET ${maps}?watch=true&allowWatchBookmarks=true&timeoutSeconds=60&resourceVersion=${version}`;
+  `GET ${maps}?watch=true&resourceVersion=${version}&allowWatchBookmarks=true&timeoutSeconds=60`;
 const listed = (version: string, ...items: object[]) => ({ body: { metadata: { resourceVersion: version }, items } });
 
 async function connect(script: Record<string, Scripted[]>) {
@@ -83,6 +88,45 @@ describe("a client", () => {
     expect(server.seen[0]?.body).toMatchObject({ preconditions: { uid: "u" }, gracePeriodSeconds: 0 });
   });
 
+  it("passes times, and fields and names that the library does not expect, as they are", async () => {
+    const object = {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "A", namespace: "shop", creationTimestamp: "2026-11-20T10:00:00Z" },
+      newer: { than: "the library" },
+    };
+    const { server, kube } = await connect({
+      [`POST ${maps}`]: [({ body }) => ({ status: 201, body })],
+      [`GET ${maps}/A`]: [{ body: object }],
+      [`GET ${maps}`]: [{ body: { apiVersion: "v1", kind: "ConfigMapList", metadata: {}, items: [object] } }],
+    });
+    await expect(kube.create(object)).resolves.toEqual(object);
+    expect(server.seen[0]?.body).toEqual(object);
+    await expect(kube.get({ kind: "ConfigMap", name: "A", namespace: "shop" })).resolves.toEqual(object);
+    await expect(kube.list({ kind: "ConfigMap", namespace: "shop" })).resolves.toEqual([object]);
+  });
+
+  it("patches a subresource with a list of operations", async () => {
+    const { server, kube } = await connect({ [`PATCH ${maps}/a/status`]: [{ body: map("2") }] });
+    const patch = [{ op: "remove", path: "/status/x" }];
+    await kube.patch({ kind: "ConfigMap", name: "a", namespace: "shop" }, patch, "json", "status");
+    expect(server.seen[0]?.body).toEqual(patch);
+    expect(server.seen[0]?.headers["content-type"]).toBe("application/json-patch+json");
+  });
+
+  it("ends a request that is interrupted", async () => {
+    const { kube } = await connect({ "GET /slow": [{ hang: true }] });
+    const signal = AbortSignal.timeout(50);
+    await expect(kube.request("GET", "/slow", { signal })).rejects.toThrow("interrupted");
+  });
+
+  it("runs no credential plugin", async () => {
+    const { server } = await connect({});
+    const text = await readFile(server.kubeconfig, "utf8");
+    await writeFile(server.kubeconfig, text.replace('"token":"first"', '"exec":{"command":"false"}'));
+    await expect(connectKube(server.kubeconfig)).rejects.toThrow("needs a credential plugin");
+  });
+
   it("speaks as another identity", async () => {
     const { server, kube } = await connect({ "GET /x": [{ body: {} }, { body: {} }] });
     await kube.request("GET", "/x");
@@ -147,5 +191,22 @@ describe("watch", () => {
       new AbortController().signal,
     );
     await expect(watching).rejects.toMatchObject({ status: 403 });
+  });
+
+  it("ends with its signal also while the server has not answered", async () => {
+    const { server, kube } = await connect({ [`GET ${maps}`]: [listed("10")], [from("10")]: [{ mute: true }] });
+    const stop = new AbortController();
+    const watching = kube.watch({ kind: "ConfigMap", namespace: "shop" }, () => undefined, stop.signal);
+    await expect.poll(() => server.seen.length).toBe(2);
+    await expect(server.connections()).resolves.toBe(1);
+    stop.abort();
+    await watching;
+    await expect.poll(() => server.connections()).toBe(0);
+  });
+
+  it("passes on what its listener throws", async () => {
+    const { kube } = await connect({ [`GET ${maps}`]: [listed("10", map("1"))], [from("10")]: [{ hang: true }] });
+    const watching = kube.watch({ kind: "ConfigMap", namespace: "shop" }, throwing, new AbortController().signal);
+    await expect(watching).rejects.toThrow("listener");
   });
 });

@@ -1,0 +1,70 @@
+import { HttpMethod, IsomorphicFetchHttpLibrary, RequestContext } from "@kubernetes/client-node";
+import { interruptedError, messageOf } from "../errors.ts";
+import { KubeError } from "./kube-error.ts";
+import type { KubeAccess } from "./kubeconfig.ts";
+
+/** How long a call may last, and what else ends it. */
+export interface WireLimits {
+  /** Default 10 s. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** One request over the wire. */
+export interface WireRequest extends WireLimits {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Its answer, whatever its status. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const library = new IsomorphicFetchHttpLibrary();
+
+// Around the library, because it knows no time limits and gives statuses other than 2xx as exceptions.
+/** Sends what the library prepared and reads the whole answer within the limits. */
+export async function exchange(
+  context: RequestContext,
+  { timeoutMs = DEFAULT_TIMEOUT_MS, signal }: WireLimits,
+): Promise<WireAnswer> {
+  const cut = new AbortController();
+  const abort = (): void => cut.abort();
+  const timer = setTimeout(abort, timeoutMs);
+  signal?.addEventListener("abort", abort, { once: true });
+  if (signal?.aborted === true) abort();
+  context.setSignal(cut.signal);
+  try {
+    const response = await library.send(context).toPromise();
+    return { status: response.httpStatusCode, text: await response.body.text() };
+  } catch (error) {
+    if (signal?.aborted === true) throw interruptedError();
+    const { origin, pathname } = new URL(context.getUrl());
+    const why = cut.signal.aborted ? `no answer within ${Math.round(timeoutMs / 100) / 10} s` : messageOf(error);
+    throw new KubeError(`API server ${origin} could not be reached (${context.getHttpMethod()} ${pathname}): ${why}`, {
+      unreachable: true,
+      cause: error,
+    });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
+  }
+}
+
+/** A request of any kind; returns every status. */
+export async function send(access: KubeAccess, request: WireRequest): Promise<WireAnswer> {
+  const method = Object.entries(HttpMethod).find(([name]) => name === request.method)?.[1];
+  if (method === undefined) throw new KubeError(`there is no method ${request.method}`);
+  const context = new RequestContext(`${access.getCurrentCluster()?.server ?? ""}${request.path}`, method);
+  const headers = { accept: "application/json", "user-agent": "labs", ...request.headers };
+  for (const [name, value] of Object.entries(headers)) context.setHeaderParam(name, value);
+  context.setBody(request.body);
+  await access.applySecurityAuthentication(context);
+  return exchange(context, request);
+}
