@@ -111,7 +111,14 @@ describe("hostile YAML", () => {
 
   it("is not seen in what is only text", () => {
     const text = "[".repeat(200);
-    for (const scalar of [`"${text}"`, `|\n  ${text}`, `x${text}`, `x # ${text}`]) {
+    for (const scalar of [
+      "x" + "\n".repeat(500),
+      `"${text}"`,
+      `|\n  ${"[\n  ".repeat(200)}`,
+      `|\n  ${text}`,
+      `x${text}`,
+      `x # ${text}`,
+    ]) {
       expect(parseYaml("lab.yaml", `title: ${scalar}\n`).problems).toEqual([]);
     }
     expect(parseYaml("lab.yaml", "- - x\n".repeat(200)).problems).toEqual([]);
