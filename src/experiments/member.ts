@@ -11,6 +11,8 @@ export interface Member {
   /** One word: Running, CrashLoopBackOff, Pending, exited. */
   readonly state: string;
   readonly restarts: number;
+  /** How often it has ended; one more than `restarts` while it waits for its next start. */
+  readonly ends: number;
   /** Changes with every new start of its containers. */
   readonly incarnation: string;
   readonly terminating: boolean;

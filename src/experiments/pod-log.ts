@@ -21,8 +21,8 @@ export interface PodLog {
 
 /** A member as records keep it. */
 export function podSeen(member: Member, at: number, gone: boolean): PodSeen {
-  const { name, uid, labels, workload, ready, restarts, terminating, node, lastEnd } = member;
-  return { at, name, uid, labels, workload, ready: ready && !gone, restarts, terminating, gone, node, lastEnd };
+  const { name, uid, labels, workload, ready, ends, terminating, node, lastEnd } = member;
+  return { at, name, uid, labels, workload, ready: ready && !gone, restarts: ends, terminating, gone, node, lastEnd };
 }
 
 /** An empty log. A watch that reconnects reports everything again; only changes are kept. */

@@ -10,6 +10,13 @@ const containerState = z.looseObject({
   terminated: ended.nullish(),
 });
 
+const containerStatus = z.looseObject({
+  restartCount: z.number(),
+  containerID: z.string().default(""),
+  state: containerState.default({}),
+  lastState: containerState.default({}),
+});
+
 const podShape = z.looseObject({
   spec: z.looseObject({
     nodeName: z.string().default(""),
@@ -24,16 +31,7 @@ const podShape = z.looseObject({
       phase: z.string().default("Pending"),
       podIP: z.string().default(""),
       conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).default([]),
-      containerStatuses: z
-        .array(
-          z.looseObject({
-            restartCount: z.number(),
-            containerID: z.string().default(""),
-            state: containerState.default({}),
-            lastState: containerState.default({}),
-          }),
-        )
-        .default([]),
+      containerStatuses: z.array(containerStatus).default([]),
     })
     .default({ phase: "Pending", podIP: "", conditions: [], containerStatuses: [] }),
 });
@@ -45,6 +43,15 @@ function lastEndOf(ends: readonly Ended[]): string {
   const [last] = ends.toSorted((a, b) => (b.finishedAt ?? "").localeCompare(a.finishedAt ?? ""));
   if (last === undefined) return "";
   return `${last.reason === "" ? "Error" : last.reason}, exit ${last.exitCode}`;
+}
+
+/**
+ * How often a container has ended. restartCount only counts once the next one starts, which the back-off may put off for minutes: a container
+ * that was killed just now counts as well.
+ */
+function endsOf({ restartCount, state, lastState }: z.infer<typeof containerStatus>): number {
+  const down = state.terminated != null || (state.waiting != null && lastState.terminated != null);
+  return restartCount + (down ? 1 : 0);
 }
 
 /** Reads a pod as the API server speaks of it. */
@@ -65,6 +72,7 @@ export function podMember(pod: KubeObject): Member {
     ready: status.conditions.some((condition) => condition.type === "Ready" && condition.status === "True"),
     state: waiting ?? over ?? status.phase,
     restarts: containers.reduce((sum, one) => sum + one.restartCount, 0),
+    ends: containers.reduce((sum, one) => sum + endsOf(one), 0),
     incarnation: containers.map((one) => one.restartCount).join("+"),
     terminating: metadata.deletionTimestamp !== undefined,
     node: spec.nodeName,

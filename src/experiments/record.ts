@@ -23,7 +23,7 @@ export interface PodSeen {
   /** `deployment/payments` and the like: the top owner; the short container name in Docker labs. */
   readonly workload: string;
   readonly ready: boolean;
-  /** Sum over its containers. */
+  /** How often its containers have ended, in all; one that waits for its next start counts already. */
   readonly restarts: number;
   readonly terminating: boolean;
   readonly gone: boolean;
