@@ -20,11 +20,12 @@ for (const name of await readdir(join(root, "dist"), { recursive: true })) {
 
 const { createRuntime } = await import("../dist/host.js");
 const { ensureGo, goEnv } = await import("../dist/setup/go-toolchain.js");
+const { goAppLinkerFlags } = await import("../dist/setup/versions.js");
 const go = await ensureGo(createRuntime(new AbortController().signal), () => undefined);
 const prebuilt = join(root, "go-app", "prebuilt");
 await rm(prebuilt, { recursive: true, force: true });
 await mkdir(prebuilt);
 for (const arch of ["amd64", "arm64"]) {
   const build = run({ cwd: join(root, "go-app"), env: { ...process.env, ...goEnv, GOOS: "linux", GOARCH: arch } });
-  await build`${go} build -trimpath -ldflags ${"-s -w"} -o ${join(prebuilt, `app-linux-${arch}`)} .`;
+  await build`${go} build -trimpath -ldflags ${goAppLinkerFlags} -o ${join(prebuilt, `app-linux-${arch}`)} .`;
 }

@@ -9,15 +9,15 @@ import { findGo, goEnv } from "./go-toolchain.ts";
 import { goArch } from "./node-image/compile.ts";
 import { buildImage } from "./node-image/context.ts";
 import { withProgress } from "./progress.ts";
-import { goAppImage, recipeLabel } from "./versions.ts";
+import { goAppImage, goAppLinkerFlags, recipeLabel } from "./versions.ts";
 import { isExecutable } from "./which.ts";
 
-/** Digest of what decides the sample service's image: its source without tests, and the Dockerfile. */
+/** Digest of what decides the sample service's image: its source without tests, how it is linked, and the Dockerfile. */
 export async function goAppDigest(rt: Runtime): Promise<string> {
   const dockerfile = await digestOf(join(rt.paths.manifests, "go-app"), {});
   return digestOf(
     rt.paths.goApp,
-    { dockerfile, arch: goArch(rt) },
+    { dockerfile, arch: goArch(rt), flags: goAppLinkerFlags },
     (file) =>
       !file.endsWith("_test.go") && !/(^|\/)(prebuilt|testdata)\//.test(file) && /\.go$|^go\.(mod|sum)$/.test(file),
   );
@@ -31,7 +31,7 @@ export async function findGoAppImage(rt: Runtime): Promise<string | undefined> {
 
 async function compileGoApp(rt: Runtime, go: string, draft: string, note: (text: string) => void): Promise<void> {
   let packages = 0;
-  const build = rt.exec([go, "build", "-v", "-trimpath", "-ldflags", "-s -w", "-o", draft, "."], {
+  const build = rt.exec([go, "build", "-v", "-trimpath", "-ldflags", goAppLinkerFlags, "-o", draft, "."], {
     cwd: rt.paths.goApp,
     env: { ...goEnv, GOOS: "linux", GOARCH: goArch(rt) },
     timeoutMs: 1800_000,

@@ -19,6 +19,9 @@ export const pulledNodeImage =
 /** The image of the sample service. */
 export const goAppImage = "labs/go-app:v1";
 
+/** Linker flags of the sample service: small, and with the version that its tag promises. */
+export const goAppLinkerFlags = "-s -w -X main.version=v1";
+
 /** Label that says from which recipe an image was built. */
 export const recipeLabel = "dev.labs.recipe";
 
