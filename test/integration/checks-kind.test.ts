@@ -7,7 +7,7 @@ import { evaluate } from "../../src/checks/evaluate.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";
 import type { CheckSpec } from "../../src/lab/lab.ts";
 import { kindProvider } from "../../src/sandbox/kind/provider.ts";
-import { sampleImage } from "../../src/sandbox/sample-image.ts";
+import { goAppImage } from "../../src/setup/versions.ts";
 import type { KindSandbox, Topology } from "../../src/sandbox/sandbox.ts";
 import { fakeEntry, fakeLab } from "../fakes/lab.ts";
 import { fakeSession } from "../fakes/session.ts";
@@ -22,7 +22,7 @@ function deployment(name: string, args: readonly string[], replicas: number): Ku
   const labels = { app: name };
   const env = [{ name: "ADMIN_TOKEN", value: token }];
   const resources = { requests: { cpu: "20m" }, limits: { memory: "64Mi" } };
-  const container = { name, image: sampleImage, imagePullPolicy: "IfNotPresent", args, env, resources };
+  const container = { name, image: goAppImage, imagePullPolicy: "IfNotPresent", args, env, resources };
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",

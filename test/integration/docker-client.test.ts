@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from "vitest";
-import { sampleImage } from "../../src/sandbox/sample-image.ts";
+import { goAppImage } from "../../src/setup/versions.ts";
 import { describeDocker, docker } from "./docker-engine.ts";
 
 const label = { "dev.labs.test": "client" };
@@ -19,7 +19,7 @@ describeDocker("the engine adapter", () => {
     const name = unique("round");
     const made = await docker.run({
       name,
-      image: sampleImage,
+      image: goAppImage,
       args: ["sleep", "60"],
       env: { A: "1=2" },
       labels: label,
@@ -28,7 +28,7 @@ describeDocker("the engine adapter", () => {
     });
     expect(made).toMatchObject({
       name,
-      image: sampleImage,
+      image: goAppImage,
       status: "running",
       env: { A: "1=2" },
       labels: label,
@@ -48,7 +48,7 @@ describeDocker("the engine adapter", () => {
 
   it("tells how a container ended, and stops a stopped one without complaint", async () => {
     const name = unique("ended");
-    await docker.run({ name, image: sampleImage, args: ["sleep", "60"] });
+    await docker.run({ name, image: goAppImage, args: ["sleep", "60"] });
     await docker.stop(name, 5);
     await docker.stop(name, 5);
     await expect(docker.inspect(name)).resolves.toMatchObject({ status: "exited" });
@@ -62,7 +62,7 @@ describeDocker("the engine adapter", () => {
 
   it("runs a command inside, with its streams apart and its exit code", async () => {
     const name = unique("exec");
-    await docker.run({ name, image: sampleImage, args: ["sleep", "60"] });
+    await docker.run({ name, image: goAppImage, args: ["sleep", "60"] });
     await expect(docker.exec(name, ["/app", "version"])).resolves.toMatchObject({ exitCode: 0, stdout: "v1\n" });
     const wrong = await docker.exec(name, ["/app", "nonsense"]);
     expect(wrong).toMatchObject({ exitCode: 2, stdout: "" });
@@ -76,14 +76,14 @@ describeDocker("the engine adapter", () => {
 
   it("reads both streams of the log", async () => {
     const name = unique("logs");
-    await docker.run({ name, image: sampleImage, args: ["help"] });
+    await docker.run({ name, image: goAppImage, args: ["help"] });
     await expect.poll(() => docker.logs(name)).toContain("usage: app");
     await expect(docker.logs(name, { tailLines: 1 })).resolves.toBe("  help       print this text\n");
   });
 
   it("leaves nothing behind when the start fails", async () => {
     const name = unique("broken");
-    const start = docker.run({ name, image: sampleImage, entrypoint: ["/no-such-file"] });
+    const start = docker.run({ name, image: goAppImage, entrypoint: ["/no-such-file"] });
     await expect(start).rejects.toMatchObject({ name: "DockerError", status: 400, unreachable: false });
     await expect(docker.inspect(name)).resolves.toBeUndefined();
   });

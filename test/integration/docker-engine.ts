@@ -2,7 +2,7 @@ import { describe } from "vitest";
 import { connectDocker } from "../../src/docker/client.ts";
 import type { Docker } from "../../src/docker/docker.ts";
 import { messageOf } from "../../src/errors.ts";
-import { sampleImage } from "../../src/sandbox/sample-image.ts";
+import { goAppImage } from "../../src/setup/versions.ts";
 
 async function reason(docker: Docker): Promise<string | undefined> {
   try {
@@ -10,7 +10,7 @@ async function reason(docker: Docker): Promise<string | undefined> {
   } catch (error) {
     return messageOf(error);
   }
-  return (await docker.image(sampleImage)) === undefined ? `there is no image ${sampleImage}: labs setup` : undefined;
+  return (await docker.image(goAppImage)) === undefined ? `there is no image ${goAppImage}: labs setup` : undefined;
 }
 
 /** The engine of this machine. */

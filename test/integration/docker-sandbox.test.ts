@@ -10,7 +10,7 @@ import { containerSpec } from "../../src/sandbox/docker/container-spec.ts";
 import { layContainers, recreate } from "../../src/sandbox/docker/containers.ts";
 import { dockerRunLine } from "../../src/sandbox/docker/docker-run-line.ts";
 import { dockerProvider } from "../../src/sandbox/docker/provider.ts";
-import { sampleImage } from "../../src/sandbox/sample-image.ts";
+import { goAppImage } from "../../src/setup/versions.ts";
 import type { DockerSandbox } from "../../src/sandbox/sandbox.ts";
 import { systemClock } from "../../src/system-clock.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
@@ -27,7 +27,7 @@ const name = dockerProvider.nameFor(rt, topology);
 const shop = {
   name: "shop",
   part: "base",
-  image: sampleImage,
+  image: goAppImage,
   env: { WORK_MS: "1" },
   args: ["serve"],
   cpus: 0.5,
@@ -95,7 +95,7 @@ describeDocker("a Docker sandbox", () => {
     expect(gateway).toMatch(/^\d+\.\d+\.\d+\.1$/);
     expect(hostAddresses).not.toEqual([]);
     // The same listener answers from the default bridge: it is the network that keeps it away.
-    const outside = await docker.run({ name: `${name}-outside`, image: sampleImage, args: ["sleep", "60"] });
+    const outside = await docker.run({ name: `${name}-outside`, image: goAppImage, args: ["sleep", "60"] });
     try {
       await expect(probe(outside.name, `tcp://${hostAddresses[0]}:${port}`)).resolves.toMatchObject({ exitCode: 0 });
     } finally {
@@ -165,7 +165,7 @@ describeDocker("a Docker sandbox", () => {
   });
 
   it("leaves nothing behind, and touches nothing else", async () => {
-    const foreign = await docker.run({ name: `other-${name}`, image: sampleImage, args: ["sleep", "300"] });
+    const foreign = await docker.run({ name: `other-${name}`, image: goAppImage, args: ["sleep", "300"] });
     try {
       await exec(["docker", "network", "connect", name, foreign.name]);
       // The learner's own container: no label, an anonymous volume, gone by itself when killed.
@@ -180,7 +180,7 @@ describeDocker("a Docker sandbox", () => {
         "/data",
         "--name",
         `${name}-mine`,
-        sampleImage,
+        goAppImage,
         "sleep",
         "300",
       ]);

@@ -10,7 +10,7 @@ import { undoEntry, undoOpen } from "../../src/experiments/undo.ts";
 import type { LabContainer } from "../../src/lab/lab.ts";
 import { layContainers } from "../../src/sandbox/docker/containers.ts";
 import { dockerProvider } from "../../src/sandbox/docker/provider.ts";
-import { sampleImage } from "../../src/sandbox/sample-image.ts";
+import { goAppImage } from "../../src/setup/versions.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import type { Session } from "../../src/session/session.ts";
 import { systemClock } from "../../src/system-clock.ts";
@@ -33,7 +33,7 @@ const token = randomBytes(8).toString("hex");
 const api: LabContainer = {
   name: "api",
   part: "base",
-  image: sampleImage,
+  image: goAppImage,
   args: ["serve"],
   env: { ADMIN_TOKEN: token, GOMAXPROCS: "16" },
   cpus: 0.5,
@@ -41,7 +41,7 @@ const api: LabContainer = {
 const ledger: LabContainer = {
   name: "ledger",
   part: "stage",
-  image: sampleImage,
+  image: goAppImage,
   args: ["dep"],
   env: { ADMIN_TOKEN: token, FAIL_SCHEDULE: "every=4s,for=4s,mode=fail" },
 };
@@ -175,7 +175,7 @@ describeDocker("experiments on containers", () => {
     const { journal } = context();
     const left = `${name}-api-clone-left`;
     await journal.open({ undo: "remove-container", params: { name: left }, sentence: "the clone was removed" });
-    await docker.run({ name: left, image: sampleImage, args: ["sleep", "300"], network: name });
+    await docker.run({ name: left, image: goAppImage, args: ["sleep", "300"], network: name });
     const update = async (change: (before: Session) => Session): Promise<void> => {
       session = change(session);
     };

@@ -9,7 +9,7 @@ import { undoEntry } from "../../src/experiments/undo.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";
 import type { Experiment } from "../../src/lab/lab.ts";
 import { kindProvider } from "../../src/sandbox/kind/provider.ts";
-import { sampleImage } from "../../src/sandbox/sample-image.ts";
+import { goAppImage } from "../../src/setup/versions.ts";
 import type { KindSandbox, Topology } from "../../src/sandbox/sandbox.ts";
 import type { Session } from "../../src/session/session.ts";
 import { fakeExperiment, fakeLab } from "../fakes/lab.ts";
@@ -24,7 +24,7 @@ const namespace = "shop";
 
 function deployment(app: string, replicas: number, container: Record<string, unknown>): KubeObject {
   const labels = { app };
-  const main = { name: app, image: sampleImage, imagePullPolicy: "Never", ...container };
+  const main = { name: app, image: goAppImage, imagePullPolicy: "Never", ...container };
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",

@@ -3,7 +3,7 @@ import type { ContainerState, Docker } from "../../docker/docker.ts";
 import { environmentError } from "../../errors.ts";
 import { poll } from "../../poll.ts";
 import type { Runtime } from "../../runtime.ts";
-import { sampleImage } from "../sample-image.ts";
+import { goAppImage } from "../../setup/versions.ts";
 import { containerName } from "../sandbox.ts";
 import { agentSend, agentTokenVariable } from "./agent.ts";
 import { sandboxLabels } from "./sandbox-name.ts";
@@ -20,19 +20,19 @@ export function agentProblem(found: ContainerState | undefined, network: string)
   if (found === undefined) return `${container} is gone`;
   if (found.status !== "running") return `${container} is ${found.status}`;
   if (!found.networks.includes(network)) return `${container} is off the lab's network`;
-  if (found.image !== sampleImage) return `${container} runs image ${found.image}`;
+  if (found.image !== goAppImage) return `${container} runs image ${found.image}`;
   const program = [...found.entrypoint, ...found.args].join(" ");
   if (program !== agentProgram) return `${container} is started as "${program}"`;
   return found.env[agentTokenVariable] === undefined ? `${container} has no token` : undefined;
 }
 
 async function makeAgent(rt: Runtime, docker: Docker, sandbox: string): Promise<ContainerState> {
-  if ((await docker.image(sampleImage)) === undefined) {
-    throw environmentError(`the image ${sampleImage} is missing`, { cure: `${rt.program} setup` });
+  if ((await docker.image(goAppImage)) === undefined) {
+    throw environmentError(`the image ${goAppImage} is missing`, { cure: `${rt.program} setup` });
   }
   return docker.run({
     name: containerName({ name: sandbox }, agentShortName),
-    image: sampleImage,
+    image: goAppImage,
     args: agentArgs,
     env: { [agentTokenVariable]: randomBytes(16).toString("hex") },
     labels: sandboxLabels(sandbox),
