@@ -10,12 +10,31 @@ export default defineConfig({
     unstubEnvs: true,
     retry: 0,
     projects: [
-      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"], ...fast } },
-      { extends: true, test: { name: "labs", include: ["test/labs/**/*.test.ts"], ...fast } },
-      { extends: true, test: { name: "integration", include: ["test/integration/**/*.test.ts"], ...slow } },
       {
         extends: true,
-        test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], globalSetup: ["test/e2e/install-packed.ts"], ...slow },
+        test: { name: "unit", globalSetup: ["test/temp-folder.ts"], include: ["test/unit/**/*.test.ts"], ...fast },
+      },
+      {
+        extends: true,
+        test: { name: "labs", globalSetup: ["test/temp-folder.ts"], include: ["test/labs/**/*.test.ts"], ...fast },
+      },
+      {
+        extends: true,
+        test: {
+          name: "integration",
+          globalSetup: ["test/temp-folder.ts"],
+          include: ["test/integration/**/*.test.ts"],
+          ...slow,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          globalSetup: ["test/temp-folder.ts", "test/e2e/install-packed.ts"],
+          ...slow,
+        },
       },
     ],
   },
