@@ -25,12 +25,10 @@ async function run(experiment: Experiment, context: VerifyContext): Promise<RunR
   }
 }
 
-/** Every objective that could be judged gets the same observation. */
+/** Every objective that could be judged gets the same observation; one that needs another of them is not reached. */
 function addToAll(experiment: Experiment, part: Part, ledger: Ledger, observation: Observation): void {
   for (const entry of experiment.objectives) {
-    // Needs within the experiment do not matter here: what is needed has this observation too.
-    const own = experiment.objectives.map((objective) => objective.id);
-    const unmet = ledger.unmet(entry.needs.filter((id) => !own.includes(id)));
+    const unmet = ledger.unmet(entry.needs);
     if (unmet.length > 0) ledger.skip(entry, part, waitsFor(unmet));
     else ledger.add(entry, part, { observation, attempts: 1, durationMs: 0 });
   }

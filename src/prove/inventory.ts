@@ -44,8 +44,11 @@ export async function kubeInventory(rt: Runtime, sandbox: Sandbox, session: Sess
   const env = await sandboxEnv(rt, session);
   const kinds = await lines(rt, ["kubectl", "api-resources", "--verbs=list", "-o", "name"], "", env);
   const wanted = kinds.filter((kind) => !volatile.test(kind)).join(",");
-  const format = '{range .items[*]}{.kind}{" "}{.metadata.namespace}{"/"}{.metadata.name}{"\\n"}{end}';
-  return new Set(await lines(rt, ["kubectl", "get", wanted, "-A", "-o", `jsonpath=${format}`], "object ", env));
+  const fields = '{.metadata.ownerReferences[*].name}{"|"}{.metadata.deletionTimestamp}{"|"}{.kind}{" "}';
+  const format = `{range .items[*]}${fields}{.metadata.namespace}{"/"}{.metadata.name}{"\\n"}{end}`;
+  const found = await lines(rt, ["kubectl", "get", wanted, "-A", "-o", `jsonpath=${format}`], "", env);
+  // What has an owner comes and goes with it, under names of its own; what is on its way out is not there any more.
+  return new Set(found.filter((line) => line.startsWith("||")).map((line) => `object ${line.slice(2)}`));
 }
 
 /** State files of this home, and child processes of this program. */

@@ -149,13 +149,13 @@ describe("verify", () => {
     });
   });
 
-  it("fails every objective of a workload that does not settle", async () => {
+  it("fails the objectives of a workload that does not settle, and does not reach those that need them", async () => {
     const objectives = [entry("x1", "pass"), entry("x2", "pass", { needs: ["x1"] })];
     const { context } = contextOf({ experiments: [fakeExperiment("x", objectives)] }, { runExperiment: unsettled });
     const result = await verify(context);
     expect(result.results.slice(2)).toMatchObject([
       { id: "x1", outcome: "fail", observed: "pod/a is not ready" },
-      { id: "x2", outcome: "fail" },
+      { id: "x2", outcome: "not run", observed: "waits for x1" },
     ]);
   });
 
