@@ -79,7 +79,7 @@ async function proveOne(
   await proveLab(rt, lab, {
     cases: left,
     until,
-    note: (text) => live.show(`${lab.id}: ${text}`),
+    note: (text) => live.show(text === "" ? "" : `${lab.id}: ${text}`),
     onEnd: async (result) => {
       live.end();
       rt.err.write(caseRow(result));
