@@ -48,7 +48,8 @@ export async function debianRoot(rt: Runtime, note: (text: string) => void): Pro
     const debs = cachePath(rt, `debs-${debianSuite}`);
     await mkdir(debs, { recursive: true });
     await mkdir(root, { recursive: true });
-    const mirror = rt.env["LABS_DEBIAN_MIRROR"] ?? "http://deb.debian.org/debian";
+    // Without one of the user's own, debootstrap knows the mirror of its suite.
+    const mirror = rt.env["LABS_DEBIAN_MIRROR"];
     const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
     let last = "";
     const argv = [
@@ -57,7 +58,7 @@ export async function debianRoot(rt: Runtime, note: (text: string) => void): Pro
       `--keyring=${keyring}`,
       `--cache-dir=${debs}`,
     ];
-    const work = rt.exec(["debootstrap", ...argv, debianSuite, root, mirror], {
+    const work = rt.exec(["debootstrap", ...argv, debianSuite, root, ...(mirror === undefined ? [] : [mirror])], {
       timeoutMs: 3600_000,
       onLine: (line) => {
         if (line.startsWith("I: ")) last = line.slice(3);
