@@ -49,6 +49,9 @@ it("lets the namespace go as soon as nothing is left in it", async () => {
   expect(await removeNamespaces(rt, kube, ["shop", "never-there"])).toEqual([]);
   const pods = "/api/v1/namespaces/shop/pods";
   expect(calls).toEqual([
+    // Together with the namespace, before its controller gives the pods all the grace they ask for.
+    `DELETE ${pods}`,
+    "DELETE /api/v1/namespaces/never-there/pods",
     `GET ${pods}?limit=1`,
     `DELETE ${pods}`,
     `GET ${pods}?limit=1`,

@@ -157,7 +157,12 @@ describe("clearing", () => {
 
   it("takes away what came since, and tells only of what the lab did not make", async () => {
     const { rt } = await runtimeAtHome();
-    const { kube, objects } = writableKube([object("Namespace", "default")]);
+    const { kube, objects } = writableKube([object("Namespace", "default")], {
+      request: async (method, path) => {
+        expect(`${method} ${path}`).toMatch(/^DELETE \/api\/v1\/namespaces\/(shop|mine)\/pods$/);
+        return { status: 200, text: "", body: {} };
+      },
+    });
     const scenario = kindScenario(rt, fakeKindSandbox({ kube }));
     await scenario.takeStock();
     const lab = object("Namespace", "shop");

@@ -16,14 +16,22 @@ async function isUsed(kube: Kube, path: string): Promise<boolean> {
   return hasItems(body);
 }
 
+/** Deletes the pods of a namespace with a grace of 1 s. */
+export async function endPods(kube: Kube, namespace: string): Promise<void> {
+  const body = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: "Background", gracePeriodSeconds: 1 };
+  await kube.request("DELETE", `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`, { body });
+}
+
 /** Deletes all that is in a namespace that is going, and tells of which kinds there was something. Pods get a grace of 1 s. */
 export async function sweepNamespace(kube: Kube, namespace: string): Promise<string[]> {
   const swept = async (resource: ApiResource): Promise<string[]> => {
     const path = collectionPath(resource, namespace);
     if (!(await isUsed(kube, path))) return [];
-    const grace = resource.plural === "pods" ? { gracePeriodSeconds: 1 } : {};
-    const body = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: "Background", ...grace };
-    await kube.request("DELETE", path, { body });
+    if (resource.plural === "pods") await endPods(kube, namespace);
+    else
+      await kube.request("DELETE", path, {
+        body: { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: "Background" },
+      });
     return [resource.plural];
   };
   const resources = (await kube.resources()).filter(

@@ -2,7 +2,7 @@ import { KubeError } from "../../kube/kube-error.ts";
 import type { Kube, KubeObject } from "../../kube/kube.ts";
 import { poll } from "../../poll.ts";
 import type { Runtime } from "../../runtime.ts";
-import { finalizeNamespace, sweepNamespace } from "./empty-namespace.ts";
+import { endPods, finalizeNamespace, sweepNamespace } from "./empty-namespace.ts";
 
 const WITHIN_MS = 20_000;
 
@@ -27,8 +27,9 @@ export async function removeNamespaces(
 ): Promise<StuckNamespace[]> {
   const remove = async (namespace: string): Promise<StuckNamespace[]> => {
     const ref = { apiVersion: "v1", kind: "Namespace", name: namespace };
-    // First, so that nothing can be made in it any more.
-    if (!(await kube.delete(ref))) return [];
+    // Both at once: nothing can be made in it any more, and its controller, which gives pods all the grace they ask for, must not come first.
+    const [there] = await Promise.all([kube.delete(ref), endPods(kube, namespace)]);
+    if (!there) return [];
     const gone = await poll(
       async () => {
         const object = await kube.get(ref);
