@@ -9,6 +9,7 @@ import (
 
 	"labs.dev/go-app/internal/cgroup"
 	"labs.dev/go-app/internal/dep"
+	"labs.dev/go-app/internal/kubeapply"
 	"labs.dev/go-app/internal/load"
 	"labs.dev/go-app/internal/probe"
 	"labs.dev/go-app/internal/process"
@@ -25,6 +26,7 @@ const usage = `usage: app [ROLE] [ARGUMENTS]
   dep        the dependency that the service calls, with faults on command
   load       HTTP load: an agent, or one run with --url
   probe      probe one URL: http://…, tcp://host:port or dns:name
+  apply      apply manifests to the cluster it runs in, as a pipeline does
   cgroup     print the CPU and memory counters of this container
   sleep      sleep 5 | sleep 5s; ends on SIGTERM
   version    print the version
@@ -55,6 +57,8 @@ func run(p *process.Process) int {
 		return load.Run(p)
 	case "probe":
 		return probe.Run(p)
+	case "apply":
+		return kubeapply.Run(p)
 	case "cgroup":
 		return cgroup.Run(p)
 	case "sleep":
