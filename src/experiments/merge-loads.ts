@@ -37,6 +37,7 @@ export function mergeLoads(id: string, results: readonly [LoadResult, ...LoadRes
     ok: total((result) => result.ok),
     failed: total((result) => result.failed),
     inflight: total((result) => result.inflight),
+    retried: total((result) => result.retried),
     byKind: sum(results.map((result) => result.byKind)),
     byStatus: sum(results.map((result) => result.byStatus)),
     byPod: sum(results.map((result) => result.byPod)),

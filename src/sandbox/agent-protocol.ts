@@ -33,6 +33,7 @@ const loadResult = z.object({
   ok: z.number(),
   failed: z.number(),
   inflight: z.number(),
+  retried: z.number().default(0),
   byKind: counts,
   byStatus: counts,
   byPod: counts,

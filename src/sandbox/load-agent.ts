@@ -28,6 +28,8 @@ export interface LoadResult {
   readonly ok: number;
   readonly failed: number;
   readonly inflight: number;
+  /** Requests that were sent again, because a kept connection closed under them before any answer. */
+  readonly retried: number;
   readonly byKind: Readonly<Record<string, number>>;
   readonly byStatus: Readonly<Record<string, number>>;
   readonly byPod: Readonly<Record<string, number>>;

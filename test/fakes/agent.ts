@@ -17,6 +17,7 @@ export function fakeLoadResult(parts: Partial<LoadResult> = {}): LoadResult {
     ok: 100,
     failed: 0,
     inflight: 0,
+    retried: 0,
     byKind: {},
     byStatus: { "200": 100 },
     byPod: {},

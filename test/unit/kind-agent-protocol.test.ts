@@ -15,6 +15,7 @@ const result = {
   ok: 3,
   failed: 0,
   inflight: 0,
+  retried: 0,
   byKind: null,
   byStatus: { "200": 3 },
   byPod: {},

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"time"
 
 	"labs.dev/go-app/internal/proof"
@@ -35,6 +36,9 @@ type Outcome struct {
 	Body   []byte
 	Kind   string
 	Detail string
+	// Retried: a kept connection closed under the request before any answer,
+	// and net/http sent it again on another.
+	Retried bool
 }
 
 // Client returns a client without proxy and without redirects: an answer is
@@ -63,6 +67,11 @@ func Do(client *http.Client, r Request) Outcome {
 func (o *Outcome) run(client *http.Client, r Request) (kind, detail string) {
 	ctx, cancel := context.WithTimeout(context.Background(), r.Timeout)
 	defer cancel()
+	connections := 0
+	defer func() { o.Retried = connections > 1 }()
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { connections++ },
+	})
 	req, err := http.NewRequestWithContext(ctx, r.Method, r.URL, bytes.NewReader(r.Body))
 	if err != nil {
 		return Other, err.Error()

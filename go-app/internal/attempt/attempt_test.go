@@ -120,6 +120,23 @@ func TestDoCountsAPostOnADroppedConnection(t *testing.T) {
 	}
 }
 
+// A GET is sent again by net/http: it succeeds, and says that it was.
+func TestDoTellsOfARetry(t *testing.T) {
+	var n atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if n.Add(1) == 2 {
+			drop(w, -1)
+		}
+	}))
+	defer server.Close()
+	client := Client(target.Dialer(), true)
+	r := Request{Method: "GET", URL: server.URL, Timeout: time.Second}
+	first, second := Do(client, r), Do(client, r)
+	if first.Kind != OK || first.Retried || second.Kind != OK || !second.Retried {
+		t.Errorf("got %s %t, %s %t", first.Kind, first.Retried, second.Kind, second.Retried)
+	}
+}
+
 func TestDoCutsTheBody(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		io.WriteString(w, strings.Repeat("x", 10_000))

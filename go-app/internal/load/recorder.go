@@ -42,6 +42,7 @@ type Result struct {
 	OK                 int            `json:"ok"`
 	Failed             int            `json:"failed"`
 	Inflight           int            `json:"inflight"`
+	Retried            int            `json:"retried"`
 	ByKind             map[string]int `json:"byKind"`
 	ByStatus           map[int]int    `json:"byStatus"`
 	ByPod              map[string]int `json:"byPod"`
@@ -89,6 +90,9 @@ func (c *recorder) done(o attempt.Outcome) {
 		c.seconds[second.T] = second
 	}
 	c.r.ByKind[o.Kind]++
+	if o.Retried {
+		c.r.Retried++
+	}
 	if o.Status != 0 {
 		c.r.ByStatus[o.Status]++
 	}

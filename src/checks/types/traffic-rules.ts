@@ -15,7 +15,7 @@ function percent(ratio: number): string {
   return `${Number((ratio * 100).toFixed(1))} %`;
 }
 
-function failures({ failed }: TrafficParams, result: LoadResult): TrafficRule[] {
+function failures({ failed, retried }: TrafficParams, result: LoadResult): TrafficRule[] {
   const rules: TrafficRule[] = [];
   if (failed?.atMost !== undefined) {
     rules.push(rule(`at most ${failed.atMost} failed`, result.failed <= failed.atMost, `${result.failed} failed`));
@@ -24,6 +24,11 @@ function failures({ failed }: TrafficParams, result: LoadResult): TrafficRule[] 
     const ratio = result.failed / result.sent;
     rules.push(
       rule(`at most ${percent(failed.ratioAtMost)} failed`, ratio <= failed.ratioAtMost, `${percent(ratio)} failed`),
+    );
+  }
+  if (retried !== undefined) {
+    rules.push(
+      rule(`at most ${retried.atMost} sent again`, result.retried <= retried.atMost, `${result.retried} sent again`),
     );
   }
   return rules;

@@ -12,6 +12,10 @@ const ratioAtLeast = z.strictObject({ atLeast: z.number().positive() });
 const params = z.strictObject({
   from: z.string().describe("Name of the load"),
   failed: z.strictObject({ atMost: z.number().int().min(0).optional(), ratioAtMost: share.optional() }).optional(),
+  retried: z
+    .strictObject({ atMost: z.number().int().min(0) })
+    .optional()
+    .describe("Requests that succeeded only because they were sent again on another connection"),
   ok: z.strictObject({ atLeast: z.number().int().positive() }).optional(),
   perPod: z
     .strictObject({ atLeast: share, pods: z.number().int().positive().optional() })
