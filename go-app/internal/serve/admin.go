@@ -19,6 +19,7 @@ func (s *Server) adminRoutes() http.Handler {
 	mux.HandleFunc("GET /admin/cgroup", s.showCgroup)
 	mux.HandleFunc("POST /admin/deadlock", s.deadlock)
 	mux.HandleFunc("POST /admin/ready", s.setReady)
+	mux.HandleFunc("POST /admin/tick", s.tick)
 	return token.Require(s.config.AdminToken, mux)
 }
 

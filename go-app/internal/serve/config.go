@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"labs.dev/go-app/internal/env"
+	"labs.dev/go-app/internal/memory"
 )
 
 // Config is the effective configuration of the service.
@@ -28,12 +29,16 @@ type Config struct {
 	AutoMaxProcs    bool
 	SlowStart       time.Duration
 	WarmupAsync     bool
+	DatabaseURL     string
+	DataDir         string
+	Memory          memory.Settings
 	Values          map[string]env.Value
 }
 
 const (
 	maxBurnMillis = 60_000
 	maxFanout     = 256
+	maxMegabytes  = 1024
 )
 
 // Configure reads the configuration; errors stay in v.
@@ -55,6 +60,16 @@ func Configure(v *env.Vars, version string) Config {
 		AutoMaxProcs:    v.Bool("AUTOMAXPROCS"),
 		SlowStart:       v.Duration("SLOW_START", 0),
 		WarmupAsync:     v.Bool("WARMUP_ASYNC"),
+		DatabaseURL:     v.String("DATABASE_URL", ""),
+		DataDir:         v.String("DATA_DIR", ""),
+		Memory: memory.Settings{
+			WorkingSetMB:     v.Int("WORKING_SET_MB", 0, 0, maxMegabytes),
+			CacheMBPerMinute: v.Int("CACHE_MB_PER_MIN", 0, 0, maxMegabytes),
+			CacheMaxMB:       v.Int("CACHE_MAX_MB", 0, 0, maxMegabytes),
+			ChurnMBPerSecond: v.Int("CHURN_MB_PER_S", 0, 0, maxMegabytes),
+			ScratchDir:       v.String("SCRATCH_DIR", ""),
+			ScratchMB:        v.Int("SCRATCH_MB", 0, 0, maxMegabytes),
+		},
 	}
 	addr := v.String("DEP_ADDR", "")
 	base, err := depURL(addr)

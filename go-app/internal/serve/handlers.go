@@ -32,6 +32,9 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("POST /pay", s.pay)
 	mux.HandleFunc("/config", s.showConfig)
 	mux.HandleFunc("/cgroup", s.showCgroup)
+	mux.HandleFunc("/memory", s.showMemory)
+	mux.HandleFunc("/lookup", s.lookup)
+	mux.HandleFunc("/fsinfo", s.fsinfo)
 	mux.Handle("/metrics", s.metrics.handler())
 	return s.front(mux)
 }

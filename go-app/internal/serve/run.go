@@ -19,6 +19,10 @@ func Run(p *process.Process) int {
 	if vars.Report(log) {
 		return 1
 	}
+	if err := prepareData(config.DataDir); err != nil {
+		log.Error("DATA_DIR: " + err.Error())
+		return 1
+	}
 	if config.AutoMaxProcs {
 		setMaxProcs(log)
 	}
@@ -31,6 +35,9 @@ func Run(p *process.Process) int {
 		log.Error("admin port: " + err.Error())
 		return 1
 	}
+	stop := make(chan struct{})
+	defer close(stop)
+	s.memory.Start(stop)
 	warm := time.After(config.SlowStart)
 	listening := false
 	listen := func() bool {

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"sync/atomic"
 	"time"
+
+	"labs.dev/go-app/internal/memory"
 )
 
 // Server is the service: a main port for users and probes, and an admin port.
@@ -22,6 +24,7 @@ type Server struct {
 	dep       *dependency
 	gate      *gate
 	metrics   *metrics
+	memory    *memory.Load
 	unready   lapse
 	warm      atomic.Bool
 	draining  atomic.Bool
@@ -39,6 +42,7 @@ func New(c Config, log *slog.Logger) *Server {
 		startedAt: time.Now().UTC(),
 		dep:       newDependency(c.DepURL, c.DepTimeout, log),
 		gate:      newGate(),
+		memory:    memory.New(c.Memory, log),
 		failed:    make(chan error, 2),
 	}
 	s.hostname, _ = os.Hostname() // an empty name only blanks X-Pod
