@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { link, mkdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
@@ -88,8 +89,8 @@ export async function takeLock(
 ): Promise<{ readonly release: () => Promise<void> } | { readonly owner: LockOwner }> {
   await mkdir(dirname(file), { recursive: true });
   const text = JSON.stringify({ ...mine, born: await birthOf(mine.pid) });
-  // A link appears with its content, so nobody reads half a lock.
-  const draft = `${file}.${mine.pid}`;
+  // A link appears with its content, so nobody reads half a lock. Two parts of one process may want it at once.
+  const draft = `${file}.${mine.pid}.${randomBytes(4).toString("hex")}`;
   await writeFile(draft, text, { mode: 0o600 });
   for (;;) {
     try {

@@ -69,3 +69,9 @@ test("whose clearing crashed is still taken over", async () => {
   await utimes(`${file}.clearing`, 1, 1);
   expect(await takeLock(file, mine)).toHaveProperty("release");
 });
+
+test("of one process goes to one of those who ask at once, and the others see its owner", async () => {
+  const taken = await Promise.all(Array.from({ length: 8 }, () => takeLock(file, mine)));
+  expect(taken.filter((one) => "release" in one)).toHaveLength(1);
+  expect(await readdir(join(dir, "home"))).toEqual(["lock"]);
+});
