@@ -23,10 +23,16 @@ const json: OptionRow = ["--json", "print data as JSON on stdout"];
 
 const flag = (value: Options[string]): boolean => value === true;
 
-function minutes(value: Options[string]): number {
+function minutes(name: string, value: Options[string]): number {
   const given = Number(value);
   if (Number.isFinite(given) && given > 0) return given;
-  throw usageError(`--minutes takes a number above 0, not "${String(value)}"`);
+  throw usageError(`--${name} takes a number above 0, not "${String(value)}"`);
+}
+
+function jobs(value: Options[string]): number {
+  const given = Number(value);
+  if (Number.isInteger(given) && given >= 1 && given <= 4) return given;
+  throw usageError(`--jobs takes a whole number from 1 to 4, not "${String(value)}"`);
 }
 
 /** Every command, option and help text. */
@@ -153,8 +159,11 @@ export const commandTable: readonly CommandRow[] = [
     more: "Cases: broken, every fix, every bypass, reset, leaks.",
     options: [
       ["--all", "every lab of the library"],
-      ["--due", "every lab that was edited since its passes, and a sample of the others"],
+      ["--changed", "every lab that was edited since its passes, or has too few"],
+      ["--due", "those and what else is due, and a sample of the others"],
+      ["--sample <minutes>", "a sample of every lab, for so long"],
       ["--minutes <n>", "start no case after this many minutes"],
+      ["--jobs <n>", "so many labs side by side; default 1"],
       ["--case <name...>", "only these cases"],
       ["--resume", "skip cases that passed at this digest before"],
       ["--record", "write a pass into the lab's proof.json"],
@@ -167,8 +176,11 @@ export const commandTable: readonly CommandRow[] = [
       return (await import("./commands/prove.ts")).prove(rt, args, {
         ...(Array.isArray(cases) ? { cases: cases.map(String) } : {}),
         all: flag(options["all"]),
+        changed: flag(options["changed"]),
         due: flag(options["due"]),
-        ...(options["minutes"] === undefined ? {} : { minutes: minutes(options["minutes"]) }),
+        ...(options["sample"] === undefined ? {} : { sample: minutes("sample", options["sample"]) }),
+        ...(options["minutes"] === undefined ? {} : { minutes: minutes("minutes", options["minutes"]) }),
+        ...(options["jobs"] === undefined ? {} : { jobs: jobs(options["jobs"]) }),
         resume: flag(options["resume"]),
         record: flag(options["record"]),
         runScripts: flag(options["runScripts"]),

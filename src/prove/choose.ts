@@ -29,18 +29,43 @@ function sample(cases: readonly ProofCase[], turn: number): ProofCase[] {
   });
 }
 
+interface State {
+  readonly lab: Lab;
+  /** Its passes are at another digest of its folder, or are too few. */
+  readonly changed: boolean;
+  /** Changed, or what labs share is not what the last pass ran with. */
+  readonly due: boolean;
+  /** Time of the last pass that counts; "" sorts first. */
+  readonly last: string;
+}
+
+async function stateOf(lab: Lab, shared?: string): Promise<State> {
+  const proof = await readProof(lab.dir);
+  const current = proof?.lab === lab.digest && proof.passes.length >= passesNeeded;
+  const due = !current || (shared !== undefined && proof.shared !== shared);
+  return { lab, changed: !current, due, last: current ? (proof.passes.at(-1)?.at ?? "") : "" };
+}
+
+/** The labs whose folder was edited since their passes, or that have too few, whole; never proven ones first. */
+export async function chooseChanged(labs: readonly Lab[]): Promise<Chosen[]> {
+  const states = await Promise.all(labs.map((lab) => stateOf(lab)));
+  return states.filter(({ changed }) => changed).map(({ lab }) => ({ lab, cases: planCases(lab) }));
+}
+
+/** A sample of every lab, the one that was proven longest ago first. */
+export async function chooseSample(labs: readonly Lab[], turn: number): Promise<Chosen[]> {
+  const states = await Promise.all(labs.map((lab) => stateOf(lab)));
+  return states
+    .toSorted((a, b) => a.last.localeCompare(b.last))
+    .map(({ lab }) => ({ lab, cases: sample(planCases(lab), turn) }));
+}
+
 /**
- * What continuous integration runs: labs that are due whole, those never proven first, then the oldest; of every other lab a sample, which
- * changes with `turn`. A lab is due when it was edited since its passes, or when what labs share was.
+ * What continuous integration runs: labs that are due whole, edited ones first, then those whose passes are oldest; of every other lab a
+ * sample, which changes with `turn`. A lab is due when it was edited since its passes, or when what labs share was.
  */
 export async function chooseDue(labs: readonly Lab[], shared: string, turn: number): Promise<Chosen[]> {
-  const states = await Promise.all(
-    labs.map(async (lab) => {
-      const proof = await readProof(lab.dir);
-      const current = proof?.lab === lab.digest && proof.passes.length >= passesNeeded;
-      return { lab, due: !current || proof.shared !== shared, last: current ? (proof.passes.at(-1)?.at ?? "") : "" };
-    }),
-  );
+  const states = await Promise.all(labs.map((lab) => stateOf(lab, shared)));
   return states
     .toSorted((a, b) => Number(b.due) - Number(a.due) || a.last.localeCompare(b.last))
     .map(({ lab, due }) => ({ lab, cases: due ? planCases(lab) : sample(planCases(lab), turn) }));

@@ -51,12 +51,11 @@ export async function kubeInventory(rt: Runtime, sandbox: Sandbox, session: Sess
   return new Set(found.filter((line) => line.startsWith("||")).map((line) => `object ${line.slice(2)}`));
 }
 
-/** State files of this home, and child processes of this program. */
-export async function hostInventory(rt: Runtime): Promise<Inventory> {
+/** State files of this home, and, where nobody else works in this process, child processes of this program. */
+export async function hostInventory(rt: Runtime, alone: boolean): Promise<Inventory> {
   const files = await readdir(rt.paths.home).catch((): string[] => []);
-  const children = await readFile(join("/proc", `${rt.host.pid}`, "task", `${rt.host.pid}`, "children"), "utf8").catch(
-    () => "",
-  );
+  const list = join("/proc", `${rt.host.pid}`, "task", `${rt.host.pid}`, "children");
+  const children = alone ? await readFile(list, "utf8").catch(() => "") : "";
   // The lock is held by the proof itself.
   const state = files.filter((name) => name === "session.json" || name.endsWith(".next"));
   return new Set([

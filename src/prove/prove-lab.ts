@@ -22,6 +22,8 @@ export interface ProveOptions {
   readonly cases: readonly ProofCase[];
   /** Milliseconds since the epoch after which no case starts. */
   readonly until: number;
+  /** No other prover runs in this process: then no child process may be left at the end. */
+  readonly alone: boolean;
   readonly note: (text: string) => void;
   readonly onEnd: (result: CaseResult) => Promise<void>;
 }
@@ -33,6 +35,7 @@ interface Bench {
   readonly rt: Runtime;
   readonly lab: Lab;
   readonly docker: Inventory;
+  readonly alone: boolean;
   readonly note: (text: string) => void;
   rising?: Rising;
   pristine?: Inventory;
@@ -92,7 +95,7 @@ async function runLeaks(bench: Bench): Promise<string> {
   await (await providerOf(lab.topology.provider)).remove(rt, rising.session.sandbox.name);
   delete bench.rising;
   const outside = differences(bench.docker, await dockerInventory(rt, rising.session.sandbox.name));
-  const host = differences(new Set(), await hostInventory(rt));
+  const host = differences(new Set(), await hostInventory(rt, bench.alone));
   return [...inCluster, ...outside, ...host].join("; ");
 }
 
@@ -119,7 +122,7 @@ async function runCase(bench: Bench, proofCase: ProofCase): Promise<string> {
 /** Runs cases of one lab one after the other on one sandbox, and removes the sandbox at the end, whatever happened. */
 export async function proveLab(rt: Runtime, lab: Lab, options: ProveOptions): Promise<CaseResult[]> {
   const name = (await providerOf(lab.topology.provider)).nameFor(rt, lab.topology);
-  const bench: Bench = { rt, lab, docker: await dockerInventory(rt, name), note: options.note };
+  const bench: Bench = { rt, lab, docker: await dockerInventory(rt, name), alone: options.alone, note: options.note };
   const results: CaseResult[] = [];
   try {
     for (const proofCase of options.cases) {

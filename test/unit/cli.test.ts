@@ -80,7 +80,17 @@ describe("every command gets its arguments and options", () => {
       "p.xml",
     );
     await run("prove", "--due", "--minutes", "20", "--json");
-    const none = { all: false, due: false, resume: false, record: false, runScripts: false, json: false };
+    await run("prove", "--changed", "--jobs", "2");
+    await run("prove", "--sample", "10");
+    const none = {
+      all: false,
+      changed: false,
+      due: false,
+      resume: false,
+      record: false,
+      runScripts: false,
+      json: false,
+    };
     expect(calls).toEqual([
       [
         "prove",
@@ -88,6 +98,8 @@ describe("every command gets its arguments and options", () => {
         { ...none, cases: ["broken", "leaks"], resume: true, record: true, runScripts: true, junit: "p.xml" },
       ],
       ["prove", [], { ...none, due: true, minutes: 20, json: true }],
+      ["prove", [], { ...none, changed: true, jobs: 2 }],
+      ["prove", [], { ...none, sample: 10 }],
     ]);
   });
 });

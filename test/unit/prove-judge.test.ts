@@ -109,7 +109,7 @@ describe("what is left behind", () => {
   it("is nothing in a cluster that is none, and no file of a home that is none", async () => {
     const rt = fakeRuntime({ host: { ...fakeRuntime().host, pid: 2 ** 22 + 7 } });
     expect(await kubeInventory(rt, fakeDockerSandbox(), fakeSession())).toEqual(new Set());
-    expect(await hostInventory(rt)).toEqual(new Set());
+    expect(await hostInventory(rt, true)).toEqual(new Set());
   });
 });
 

@@ -1,0 +1,99 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Runtime } from "../runtime.ts";
+import { caseRow } from "../report/proof-text.ts";
+import { withSessionLock } from "../session/with-lock.ts";
+import { liveLine, type LiveLine } from "../ui/live-line.ts";
+import type { Chosen } from "./choose.ts";
+import type { CaseResult } from "./judge.ts";
+import { proveLab } from "./prove-lab.ts";
+import { readResume, rememberPassed } from "./resume.ts";
+import { withHome } from "./with-home.ts";
+
+/** How a queue of labs is proven. */
+export interface QueueOptions {
+  /** Provers side by side, each in a home and with sandboxes of its own. */
+  readonly jobs: number;
+  /** Digest of what labs share. */
+  readonly shared: string;
+  /** Skip the cases that passed at these digests before. */
+  readonly resume: boolean;
+  /** Milliseconds since the epoch after which no case starts. */
+  readonly until: number;
+  /** Called after each lab, with the results of all its chosen cases that ran. */
+  readonly onLab: (chosen: Chosen, results: readonly CaseResult[]) => Promise<void>;
+  /** Runs the cases of one lab; default the real thing. */
+  readonly run?: typeof proveLab;
+}
+
+interface Worker {
+  readonly rt: Runtime;
+  /** Where passed cases are remembered, whoever ran them. */
+  readonly memory: Runtime;
+  readonly live: LiveLine;
+  readonly alone: boolean;
+}
+
+async function proveOne({ rt, memory, live, alone }: Worker, { lab, cases }: Chosen, options: QueueOptions) {
+  const digests = `${lab.digest}/${options.shared}`;
+  const passed = options.resume ? await readResume(memory, lab.id, digests) : [];
+  for (const result of passed) rt.err.write(caseRow({ ...result, name: `${result.name} (earlier)` }));
+  const left = cases.filter(({ name }) => !passed.some((result) => result.name === name));
+  const done = [...passed];
+  await (options.run ?? proveLab)(rt, lab, {
+    cases: left,
+    until: options.until,
+    alone,
+    note: (text) => live.show(text === "" ? "" : `${lab.id}: ${text}`),
+    onEnd: async (result) => {
+      live.end();
+      rt.err.write(caseRow(result));
+      done.push(result);
+      // After every case, so that an interrupted proof goes on from here.
+      await rememberPassed(
+        memory,
+        lab.id,
+        digests,
+        done.filter((one) => one.passed),
+      );
+    },
+  }).finally(() => live.end());
+  if (done.length < cases.length) rt.err.write(`${lab.id}: ${cases.length - done.length} cases not run, time is up\n`);
+  return done;
+}
+
+/** Proves labs in the order given, several at a time; results in the order in which labs end. The first error ends it, after all provers have cleaned up. */
+export async function proveQueue(
+  rt: Runtime,
+  chosen: readonly Chosen[],
+  options: QueueOptions,
+): Promise<readonly CaseResult[]> {
+  const queue = [...chosen];
+  const results: CaseResult[] = [];
+  const live = liveLine(rt);
+  const home = join(rt.paths.home, "prove");
+  const work = async (number: number): Promise<void> => {
+    const own = withHome(rt, number === 1 ? home : `${home}-${number}`);
+    await mkdir(own.paths.home, { recursive: true, mode: 0o700 });
+    await withSessionLock(own, "prove", async () => {
+      const worker = { rt: own, memory: withHome(rt, home), live, alone: options.jobs === 1 };
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        const ended = await proveOne(worker, next, options);
+        results.push(...ended);
+        await options.onLab(next, ended);
+      }
+    });
+  };
+  const numbers = Array.from({ length: Math.min(options.jobs, Math.max(chosen.length, 1)) }, (_, index) => index + 1);
+  const ends = await Promise.allSettled(
+    numbers.map((number) =>
+      work(number).catch((error: unknown) => {
+        queue.length = 0;
+        throw error;
+      }),
+    ),
+  );
+  const broken = ends.find((end) => end.status === "rejected");
+  if (broken !== undefined) throw broken.reason;
+  return results;
+}
