@@ -14,6 +14,7 @@ import { pods } from "./types/pods.ts";
 import { preserve } from "./types/preserve.ts";
 import { resource } from "./types/resource.ts";
 import { restarts } from "./types/restarts.ts";
+import { threads } from "./types/threads.ts";
 import { traffic } from "./types/traffic.ts";
 import { trafficDuring } from "./types/traffic-during.ts";
 import { workloadReady } from "./types/workload-ready.ts";
@@ -38,6 +39,7 @@ export const checkTypes: readonly AnyCheckType[] = [
   preserve,
   resource,
   restarts,
+  threads,
   traffic,
   trafficDuring,
   workloadReady,

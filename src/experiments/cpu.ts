@@ -18,15 +18,16 @@ const snapshot = z.looseObject({
     usageMicros: z.number(),
   }),
   gomaxprocs: z.number(),
+  numCPU: z.number(),
   at: z.string(),
 });
 
 /** Reads the CPU counters of one container, through its admin port. */
 export async function readCpu(where: Where, member: Member): Promise<CpuReading> {
-  const { cpu, gomaxprocs, at } = await callAdmin(where, member, "GET", "/admin/cgroup", snapshot);
+  const { cpu, gomaxprocs, numCPU, at } = await callAdmin(where, member, "GET", "/admin/cgroup", snapshot);
   const { quotaMicros, periodMicros, nrPeriods, nrThrottled, throttledMicros, usageMicros } = cpu;
   const counters = { quotaMicros, periodMicros, nrPeriods, nrThrottled, throttledMicros, usageMicros };
-  return { at: Date.parse(at), ...counters, gomaxprocs };
+  return { at: Date.parse(at), ...counters, gomaxprocs, numCpu: numCPU };
 }
 
 /** The windows that could be measured, and the members whose counters began anew in between. */

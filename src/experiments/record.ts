@@ -42,6 +42,8 @@ export interface CpuReading {
   readonly throttledMicros: number;
   readonly usageMicros: number;
   readonly gomaxprocs: number;
+  /** CPUs that the process may run on. */
+  readonly numCpu: number;
 }
 
 /** A pair of readings at both ends of a window. */

@@ -17,6 +17,7 @@ const counters = (nrPeriods: number) =>
   JSON.stringify({
     cpu: { quotaMicros: 100_000, periodMicros: 100_000, nrPeriods, nrThrottled: 0, throttledMicros: 0, usageMicros: 5 },
     gomaxprocs: 16,
+    numCPU: 2,
     at: "2026-01-01T00:00:00Z",
   });
 

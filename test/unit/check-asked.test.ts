@@ -212,6 +212,7 @@ const snapshot = (periods: number, throttled: number) =>
       usageMicros: 0,
     },
     gomaxprocs: 2,
+    numCPU: 2,
     at: "2026-01-01T00:00:00Z",
   });
 

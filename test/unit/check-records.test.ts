@@ -167,6 +167,7 @@ describe("cgroup of a record", () => {
     throttledMicros: 0,
     usageMicros: 0,
     gomaxprocs: 1,
+    numCpu: 2,
   };
   const window = (target: string, periods: number, throttled: number, quotaMicros = 100_000): CpuWindow => ({
     target,
@@ -198,5 +199,31 @@ describe("cgroup of a record", () => {
     expect((await judge(ratio, { pods, cpu: [window("a", 100, 15)], control })).outcome).toBe("pass");
     expect((await judge(ratio, { pods, cpu: [window("a", 100, 16)], control })).outcome).toBe("fail");
     await expect(judge(ratio, { pods, cpu: [window("a", 100, 0)] })).rejects.toThrow("no control");
+  });
+});
+
+describe("threads", () => {
+  const reading = { at: 0, periodMicros: 100_000, nrPeriods: 1, nrThrottled: 0, throttledMicros: 0, usageMicros: 0 };
+  const window = (cpus: number, gomaxprocs: number, numCpu = 4): CpuWindow => {
+    const one = { ...reading, quotaMicros: cpus === Infinity ? -1 : cpus * 100_000, gomaxprocs, numCpu };
+    return { target: "a", before: one, after: one };
+  };
+  const spec = { type: "threads", of: "deployment/payments" };
+
+  it.each([
+    ["one for one CPU", window(1, 1), "pass"],
+    ["one for two CPUs", window(2, 1), "fail"],
+    ["more than the limit", window(1, 16), "pass"],
+    ["rounded down", window(1.5, 1), "pass"],
+    ["one for half a CPU", window(0.5, 1), "pass"],
+    ["a limit above the host", window(8, 2, 2), "pass"],
+    ["no limit, fewer than the host has", window(Infinity, 2), "fail"],
+    ["pinned to one CPU", window(2, 1, 1), "pass"],
+  ])("%s", async (_name, one, outcome) => {
+    expect((await judge(spec, { pods: [fakeSeen("a")], cpu: [one] })).outcome).toBe(outcome);
+  });
+
+  it("fails where nothing was measured", async () => {
+    expect((await judge(spec, { pods: [fakeSeen("a")], cpu: [] })).outcome).toBe("fail");
   });
 });

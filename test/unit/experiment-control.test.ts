@@ -15,6 +15,7 @@ const cpu = {
   throttledMicros: 0,
   usageMicros: 0,
   gomaxprocs: 1,
+  numCpu: 2,
 };
 
 function types(made: ActionOutcome): { list: AnyActionType[]; loads: Record<string, unknown>[] } {
