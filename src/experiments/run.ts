@@ -2,8 +2,8 @@ import type { Experiment } from "../lab/lab.ts";
 import type { ActionContext, AnyActionType } from "./action.ts";
 import { startCompanions } from "./companions.ts";
 import { runControl } from "./control.ts";
-import { findAction } from "./find-action.ts";
 import { withMachineLock } from "./machine-lock.ts";
+import { measures } from "./measures.ts";
 import type { RunRecord } from "./record.ts";
 import { actionTypes } from "./registry.ts";
 import { createRestore, restoreError, restoringContext, type Restore } from "./restore.ts";
@@ -28,11 +28,8 @@ export async function runExperiment(
   context: ActionContext,
   { types = actionTypes }: RunOptions = {},
 ): Promise<RunRecord> {
-  const specs = [...experiment.do, ...experiment.with];
-  const measures =
-    experiment.control !== undefined || specs.some((spec) => findAction(spec.name, types).measures === true);
   const work = () => runRestored(experiment, context, types);
-  return measures ? withMachineLock(context.rt, context.progress, work) : work();
+  return measures(experiment, types) ? withMachineLock(context.rt, context.progress, work) : work();
 }
 
 async function runRestored(

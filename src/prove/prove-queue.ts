@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { measures } from "../experiments/measures.ts";
 import type { Runtime } from "../runtime.ts";
 import { caseRow } from "../report/proof-text.ts";
 import { withSessionLock } from "../session/with-lock.ts";
@@ -62,8 +63,8 @@ async function proveOne({ rt, memory, live, alone }: Worker, { lab, cases }: Cho
   return done;
 }
 
-/** Proves labs in the order given, several at a time; results in the order in which labs end. The first error ends it, after all provers have cleaned up. */
-export async function proveQueue(
+/** Works through a queue with so many provers; results in the order in which labs end. */
+async function proveSideBySide(
   rt: Runtime,
   chosen: readonly Chosen[],
   options: QueueOptions,
@@ -96,4 +97,26 @@ export async function proveQueue(
   const broken = ends.find((end) => end.status === "rejected");
   if (broken !== undefined) throw broken.reason;
   return results;
+}
+
+function needsQuiet({ lab }: Chosen): boolean {
+  return lab.experiments.some((experiment) => measures(experiment));
+}
+
+/**
+ * Proves labs in the order given, several at a time. Those that measure time or CPU come last and one by one: no other prover disturbs them.
+ * The first error ends it, after all provers have cleaned up.
+ */
+export async function proveQueue(
+  rt: Runtime,
+  chosen: readonly Chosen[],
+  options: QueueOptions,
+): Promise<readonly CaseResult[]> {
+  if (options.jobs === 1) return proveSideBySide(rt, chosen, options);
+  const crowd = await proveSideBySide(
+    rt,
+    chosen.filter((one) => !needsQuiet(one)),
+    options,
+  );
+  return [...crowd, ...(await proveSideBySide(rt, chosen.filter(needsQuiet), { ...options, jobs: 1 }))];
 }

@@ -7,7 +7,7 @@ import { chooseCases, chooseChanged, chooseSample } from "../../src/prove/choose
 import { recordPass } from "../../src/prove/proof-file.ts";
 import { proveQueue, type QueueOptions } from "../../src/prove/prove-queue.ts";
 import type { Runtime } from "../../src/runtime.ts";
-import { fakeLab } from "../fakes/lab.ts";
+import { fakeExperiment, fakeLab } from "../fakes/lab.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 
 let dir: string;
@@ -77,6 +77,20 @@ test("two jobs work side by side in homes of their own, and remember in one plac
   const results = await proveQueue(runtime(), chosen, options({ run: again.run, jobs: 2, resume: true }));
   expect(again.seen.flatMap(({ cases }) => cases)).toEqual([]);
   expect(results).toHaveLength(9);
+});
+
+test("labs that measure come last, one by one, however many jobs there are", async () => {
+  const { run, seen } = prover();
+  const load = { name: "load", params: {} };
+  const experiments = [fakeExperiment("steady", [], { do: [load] })];
+  const measuring = ["m", "n"].map((id) => fakeLab({ id, dir: join(dir, id), experiments }));
+  const [first, ...others] = chooseCases([...measuring, ...labs("a", "b")], ["leaks"]);
+  if (first === undefined) throw new Error("four labs");
+  await proveQueue(runtime(), [first, ...others], options({ run, jobs: 2 }));
+  expect(seen.slice(2).map(({ lab, alone }) => [lab, alone])).toEqual([
+    ["m", true],
+    ["n", true],
+  ]);
 });
 
 test("an error ends the queue, once every prover is through with its lab", async () => {
