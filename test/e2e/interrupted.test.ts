@@ -1,18 +1,34 @@
+import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { engineProxy } from "./engine-proxy.ts";
 import { newLearner, type Learner } from "./learner.ts";
+
+/** Starts a lab and does something, once, as soon as a line shows on stderr. */
+async function startUntil(
+  me: Learner,
+  lab: string,
+  line: string,
+  act: (kill: (signal: NodeJS.Signals) => void) => void,
+  env: Readonly<Record<string, string>> = {},
+): Promise<number | undefined> {
+  const options = { env: { ...me.env, ...env }, reject: false, cwd: me.home, stdin: "ignore" } as const;
+  const child = execa(inject("labsBin"), ["start", lab], options);
+  let seen = "";
+  let done = false;
+  child.stderr.on("data", (chunk: Buffer) => {
+    seen += String(chunk);
+    if (done || !seen.includes(line)) return;
+    // Once: a second Ctrl-C means to leave without undoing.
+    done = true;
+    act((signal) => child.kill(signal));
+  });
+  return (await child).exitCode;
+}
 
 /** Starts a lab and ends the program by a signal once a line shows on stderr. */
 async function cutShort(me: Learner, lab: string, line: string, signal: NodeJS.Signals): Promise<number | undefined> {
-  const child = execa(inject("labsBin"), ["start", lab], { env: me.env, reject: false, cwd: me.home, stdin: "ignore" });
-  let seen = "";
-  let sent = false;
-  child.stderr.on("data", (chunk: Buffer) => {
-    seen += String(chunk);
-    // Once: a second Ctrl-C means to leave without undoing.
-    if (!sent && seen.includes(line)) sent = child.kill(signal);
-  });
-  return (await child).exitCode;
+  return startUntil(me, lab, line, (kill) => kill(signal));
 }
 
 describe("interrupted starts", { timeout: 300_000 }, () => {
@@ -43,6 +59,16 @@ describe("interrupted starts", { timeout: 300_000 }, () => {
     await cutShort(me, "probes-storm", "✓ Check tools and images", "SIGKILL");
     await me.labs("stop");
     await me.labs("down");
+    expect(await me.engineState()).toEqual(before);
+  });
+
+  test("the engine dies during start: exit 3, and stop cleans up once it is back", async () => {
+    const proxy = await engineProxy(join(me.home, "engine.sock"));
+    const env = { DOCKER_HOST: proxy.host };
+    const line = "✓ Lay down the healthy system";
+    expect(await startUntil(me, "gomaxprocs-throttling", line, () => proxy.die(), env)).toBe(3);
+    expect(await me.engineState()).not.toEqual(before);
+    expect((await me.labs("stop")).exitCode).toBe(0);
     expect(await me.engineState()).toEqual(before);
   });
 
