@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Runtime } from "../runtime.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
+import { recipeLabel } from "../setup/versions.ts";
 import { sandboxEnv } from "../session/sandbox-env.ts";
 import type { Session } from "../session/session.ts";
 
@@ -33,9 +34,19 @@ export async function dockerInventory(rt: Runtime, sandbox: string): Promise<Inv
     lines(rt, ["docker", "ps", "-a", "--filter", `network=${sandbox}`, "--format", "{{.Names}}"], "container "),
     lines(rt, ["docker", "network", "ls", "--filter", `name=^${sandbox}$`, "--format", "{{.Name}}"], "network "),
     lines(rt, ["docker", "volume", "ls", "--filter", "dangling=true", "--format", "{{.Name}}"], "volume "),
-    lines(rt, ["docker", "images", "--filter", "reference=labs/*", "--format", "{{.Repository}}:{{.Tag}}"], "image "),
+    ourImages(rt),
   ]);
   return new Set(found.flat());
+}
+
+/** Images under our names but for those of set-up, which carry its label and may come meanwhile: another lab needed them. */
+async function ourImages(rt: Runtime): Promise<string[]> {
+  const list = async (...filters: string[]): Promise<string[]> => {
+    const args = ["reference=labs/*", ...filters].flatMap((filter) => ["--filter", filter]);
+    return lines(rt, ["docker", "images", ...args, "--format", "{{.Repository}}:{{.Tag}}"], "image ");
+  };
+  const [all, setUp] = await Promise.all([list(), list(`label=${recipeLabel}`)]);
+  return all.filter((image) => !setUp.includes(image));
 }
 
 /** Every object of every listable kind; nothing for Docker sandboxes. */

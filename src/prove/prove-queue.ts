@@ -37,7 +37,10 @@ interface Worker {
 
 async function proveOne({ rt, memory, live, alone }: Worker, { lab, cases }: Chosen, options: QueueOptions) {
   const digests = `${lab.digest}/${options.shared}`;
-  const passed = options.resume ? await readResume(memory, lab.id, digests) : [];
+  const before = options.resume ? await readResume(memory, lab.id, digests) : [];
+  const leaksLeft = !before.some(({ name }) => name === "leaks");
+  // Leaks are looked for after a case, and reset is the one before it.
+  const passed = before.filter(({ name }) => name !== "reset" || !leaksLeft);
   for (const result of passed) rt.err.write(caseRow({ ...result, name: `${result.name} (earlier)` }));
   const left = cases.filter(({ name }) => !passed.some((result) => result.name === name));
   const done = [...passed];

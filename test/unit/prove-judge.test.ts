@@ -98,7 +98,10 @@ describe("what is left behind", () => {
     const rt = fakeRuntime({
       exec: async (argv) => {
         asked.push(argv.slice(0, 2).join(" "));
-        return { exitCode: 0, stdout: `${argv[1]}-1\n\n`, stderr: "" };
+        // Set-up's own images have its label.
+        const setUp = argv.some((arg) => arg.startsWith("label=dev.labs.recipe"));
+        const stdout = argv[1] === "images" && !setUp ? "set-up\nimages-1\n" : `${argv[1]}-1\n\n`;
+        return { exitCode: 0, stdout: setUp ? "set-up\n" : stdout, stderr: "" };
       },
     });
     const found = await dockerInventory(rt, "labs-abc123");

@@ -93,6 +93,15 @@ test("labs that measure come last, one by one, however many jobs there are", asy
   ]);
 });
 
+test("a proof that goes on does reset again where leaks are left: they are looked for after a case", async () => {
+  const first = prover();
+  const chosen = chooseCases(labs("a"), undefined);
+  await proveQueue(runtime(), chooseCases(labs("a"), ["broken", "reset"]), options({ run: first.run }));
+  const again = prover();
+  await proveQueue(runtime(), chosen, options({ run: again.run, resume: true }));
+  expect(again.seen.flatMap(({ cases }) => cases)).toEqual(["reset", "leaks"]);
+});
+
 test("an error ends the queue, once every prover is through with its lab", async () => {
   const { run, seen } = prover();
   const failing: typeof run = async (rt, lab, given) => {
