@@ -58,11 +58,10 @@ async function plainKind() {
   const { kind, nodeImage } = await ensureReady(rt, { kind: true });
   const { cgroupVersion } = await (await rt.docker()).version();
   await writeFile(files.config, kindConfig({ workers: 0, nodeImage, cgroupVersion }));
-  const { ms } = await timed(
-    () =>
-      $`${kind} create cluster --name ${name} --config ${files.config} --kubeconfig ${files.kubeconfig} --wait 120s`,
+  const { ms } = await timed(() =>
+    $`${kind} create cluster --name ${name} --config ${files.config} --kubeconfig ${files.kubeconfig} --wait 120s`.quiet(),
   );
-  await $`${kind} delete cluster --name ${name} --kubeconfig ${files.kubeconfig}`;
+  await $`${kind} delete cluster --name ${name} --kubeconfig ${files.kubeconfig}`.quiet();
   return ms;
 }
 

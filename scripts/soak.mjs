@@ -11,7 +11,7 @@ const rounds = Number(argv.rounds ?? 20);
 const home = await mkdtemp(join(tmpdir(), "labs-soak-"));
 const env = { ...process.env, LABS_HOME: home };
 const main = join(import.meta.dirname, "..", "dist", "main.js");
-const labs = (...args) => $({ env })`node ${main} ${args}`;
+const labs = (...args) => $({ env })`node ${main} ${args}`.quiet();
 
 async function engine() {
   const lists = await Promise.all([
