@@ -8,6 +8,9 @@ export const innerPath = z.string().min(1).describe("A file or folder of manifes
 
 const namespace = z.exactOptional(z.string().min(1));
 const target = { kind: z.string().min(1), name: z.string().min(1), namespace };
+const settled = z.exactOptional(
+  z.literal(true).describe("Roll out what was applied before, first: pods that never served lose nothing"),
+);
 
 const step = z
   .strictObject({
@@ -16,7 +19,7 @@ const step = z
     patch: z.exactOptional(
       z.strictObject({ ...target, patch: z.record(z.string(), z.unknown()).describe("Merged into the object") }),
     ),
-    restart: z.exactOptional(z.union([workloadName, z.strictObject({ workload: workloadName, namespace })])),
+    restart: z.exactOptional(z.union([workloadName, z.strictObject({ workload: workloadName, namespace, settled })])),
     recreate: z.exactOptional(containerChange.describe("Makes a container again with these changes")),
   })
   .refine(

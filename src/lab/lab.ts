@@ -62,7 +62,7 @@ export type FaultEntry =
       readonly namespace?: string;
       readonly patch: unknown;
     }
-  | { readonly do: "restart"; readonly workload: string; readonly namespace?: string }
+  | { readonly do: "restart"; readonly workload: string; readonly namespace?: string; readonly settled?: true }
   | { readonly do: "recreate"; readonly container: Partial<Omit<LabContainer, "name">> & { readonly name: string } };
 
 /** One root cause of a lab, and exactly the checks that fail under it. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { KubeObject } from "../../src/kube/kube.ts";
 import type { FaultEntry } from "../../src/lab/lab.ts";
 import { applyObjects } from "../../src/scenario/kind/apply-objects.ts";
 import { breakKind } from "../../src/scenario/kind/break-kind.ts";
@@ -75,17 +76,25 @@ it("a fault is carried out entry by entry, in the lab's namespace unless it name
     { do: "apply", objects: [object("ConfigMap", "new")] },
     { do: "patch", kind: "Service", name: "api", namespace: "other", patch: { spec: { selector: { a: "b" } } } },
     { do: "restart", workload: "deployment/payments" },
+    { do: "restart", workload: "deployment/payments", settled: true },
   ];
-  await breakKind(kube, fault, "shop", "2026-01-01T00:00:00.000Z");
+  const rolledOut = async ({ kind, metadata }: KubeObject): Promise<void> => {
+    log.push(`wait for ${kind}/${metadata.name}`);
+  };
+  const breaking = { now: "2026-01-01T00:00:00.000Z", rolledOut };
+  await breakKind(kube, fault, "shop", breaking);
   const annotations = { "kubectl.kubernetes.io/restartedAt": "2026-01-01T00:00:00.000Z" };
+  const restart = `patch Deployment/payments in shop merge ${JSON.stringify({ spec: { template: { metadata: { annotations } } } })}`;
   expect(log).toEqual([
     "delete ConfigMap/old in shop",
     "apply ConfigMap/new",
     `patch Service/api in other merge ${JSON.stringify({ spec: { selector: { a: "b" } } })}`,
-    `patch Deployment/payments in shop merge ${JSON.stringify({ spec: { template: { metadata: { annotations } } } })}`,
+    restart,
+    "wait for Deployment/payments",
+    restart,
   ]);
   const recreate: FaultEntry = { do: "recreate", container: { name: "api" } };
-  await expect(breakKind(kube, [recreate], "shop", "")).rejects.toMatchObject({ exitCode: 3 });
+  await expect(breakKind(kube, [recreate], "shop", breaking)).rejects.toMatchObject({ exitCode: 3 });
 });
 
 const daemon = (status: object) => ({

@@ -47,7 +47,11 @@ export function kindScenario(rt: Runtime, sandbox: KindSandbox): Scenario {
       awaitWorkloads(rt, kube, [...lab.stage, ...lab.base], { withinMs: healthyWithinMs, note }),
     reference: async ({ lab }) => ({ provider: "kind", stage: await live(lab.stage), base: await live(lab.base) }),
     breakIt: async ({ lab, variant }) =>
-      breakKind(kube, variant.fault, lab.namespaces[0] ?? "default", new Date(rt.clock.now()).toISOString()),
+      breakKind(kube, variant.fault, lab.namespaces[0] ?? "default", {
+        now: new Date(rt.clock.now()).toISOString(),
+        rolledOut: (workload) =>
+          awaitWorkloads(rt, kube, [workload], { withinMs: healthyWithinMs, note: () => undefined }),
+      }),
     remember: async (session) => writeSessionSecret(kube, session),
     recall: async () => readSessionSecret(kube),
     clear: async (note) => {
