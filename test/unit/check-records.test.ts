@@ -154,6 +154,17 @@ describe("traffic", () => {
     await expect(judge(throughput, own)).rejects.toThrow("no control to compare");
   });
 
+  it("tells the workload's own answers from others", async () => {
+    const own = { ...spec, answeredBy: "deployment/payments" };
+    const pods = [fakeSeen("a"), fakeSeen("b", { gone: true }), fakeSeen("x", { workload: "deployment/other" })];
+    expect((await judge(own, { pods, ...traffic({ byPod: { a: 80, b: 20 } }) })).outcome).toBe("pass");
+    expect(await judge(own, { pods, ...traffic({ byPod: { a: 80, x: 20 } }) })).toMatchObject({
+      outcome: "fail",
+      expected: expect.stringContaining("only deployment/payments answers"),
+      observed: expect.stringContaining("x answered"),
+    });
+  });
+
   it("fails for a load that never ran", async () => {
     expect((await judge(spec, {})).outcome).toBe("fail");
   });

@@ -50,6 +50,12 @@ function spread({ perPod }: TrafficParams, result: LoadResult): TrafficRule[] {
   ];
 }
 
+/** Nobody else answers in place of a workload's pods. */
+export function judgeAnswers(workload: string, pods: ReadonlySet<string>, result: LoadResult): TrafficRule {
+  const others = Object.keys(result.byPod).filter((name) => !pods.has(name));
+  return rule(`only ${workload} answers`, others.length === 0, `${others.slice(0, 3).join(", ")} answered`);
+}
+
 function perSecond(result: LoadResult): number {
   const seconds = (Date.parse(result.endedAt ?? "") - Date.parse(result.startedAt)) / 1000;
   return result.completedPerSecond ?? (seconds > 0 ? result.ok / seconds : 0);

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { workload, workloadText } from "../../lab/workload.ts";
 import type { LoadResult } from "../../sandbox/load-agent.ts";
 import { defineCheck } from "../check.ts";
 import { verdict } from "../observe.ts";
-import { recordOf } from "../read/record.ts";
-import { judgeTraffic } from "./traffic-rules.ts";
+import { recordedName, recordOf } from "../read/record.ts";
+import { judgeAnswers, judgeTraffic } from "./traffic-rules.ts";
 
 const share = z.number().min(0).max(1);
 const ratioAtMost = z.strictObject({ atMost: z.number().positive() });
@@ -17,6 +18,7 @@ const params = z.strictObject({
     .optional()
     .describe("Requests that succeeded only because they were sent again on another connection"),
   ok: z.strictObject({ atLeast: z.number().int().positive() }).optional(),
+  answeredBy: workload.optional().describe("Every answer came from a pod of this workload"),
   perPod: z
     .strictObject({ atLeast: share, pods: z.number().int().positive().optional() })
     .optional()
@@ -58,7 +60,13 @@ export const traffic = defineCheck<TrafficParams>({
       const observed = result === undefined ? `no load ${given.from} ran` : "it sent nothing";
       return verdict(false, `the load ${given.from} sends requests`, observed);
     }
-    const rules = judgeTraffic(given, result, control);
+    const { answeredBy } = given;
+    const name = answeredBy === undefined ? "" : recordedName(answeredBy);
+    const own = new Set(record.pods.filter((pod) => pod.workload === name).map((pod) => pod.name));
+    const rules = [
+      ...judgeTraffic(given, result, control),
+      ...(answeredBy === undefined ? [] : [judgeAnswers(workloadText(answeredBy), own, result)]),
+    ];
     const broken = rules.filter((rule) => rule.wrong !== undefined);
     const expected = `${given.from}: ${rules.map((rule) => rule.expected).join(", ")}`;
     const wrong = broken.map((rule) => rule.wrong).join("; ");
