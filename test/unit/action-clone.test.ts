@@ -62,6 +62,7 @@ describe("clone in a cluster", () => {
       kind: "Pod",
       metadata: { ...place, labels: { "dev.labs/clone": "payments-clone-1" } },
       spec: {
+        activeDeadlineSeconds: 900,
         containers: [
           {
             name: "main",
@@ -72,7 +73,10 @@ describe("clone in a cluster", () => {
         ],
       },
     });
-    expect(clonePod(template, place, { cpuLimit: false, env: [] })["spec"]).toEqual(template.spec);
+    expect(clonePod(template, place, { cpuLimit: false, env: [] })["spec"]).toEqual({
+      ...template.spec,
+      activeDeadlineSeconds: 900,
+    });
   });
 });
 
