@@ -1,9 +1,12 @@
 import { expect, test } from "vitest";
 import { pause } from "../../src/experiments/actions/pause.ts";
+import type { ContainerState } from "../../src/docker/docker.ts";
+import type { KubeObject } from "../../src/kube/kube.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
 import { fakeContainer, fakeDocker } from "../fakes/docker.ts";
-import { fakeDockerSandbox } from "../fakes/sandbox.ts";
-import type { ContainerState } from "../../src/docker/docker.ts";
+import { fakeKube } from "../fakes/kube.ts";
+import { fakeDockerSandbox, fakeKindSandbox } from "../fakes/sandbox.ts";
+import { fakeDeployment, fakePod } from "../fakes/workloads.ts";
 
 function scene(status: ContainerState["status"]) {
   const paused: string[] = [];
@@ -35,4 +38,40 @@ test("is an error when there is nothing to freeze", async () => {
   await expect(pause.accompany?.(pause.params.parse({ container: "clients" }), context)).rejects.toThrow(
     "container clients cannot be frozen, it is exited",
   );
+});
+
+function cluster(objects: KubeObject[], gone: boolean) {
+  const patched: unknown[] = [];
+  const kube = fakeKube(objects, {
+    patch: async (ref, patch, how, subresource) => {
+      patched.push([ref.name, patch, how, subresource]);
+      if (gone) objects.splice(1);
+      return fakeDeployment(ref.name, 0);
+    },
+  });
+  return { patched, context: fakeActionContext({ sandbox: fakeKindSandbox({ kube }) }) };
+}
+
+test("takes the pods of a workload away, which the journal gives back", async () => {
+  const { patched, context } = cluster([fakeDeployment("payments", 2), fakePod("a"), fakePod("b")], true);
+  const companion = await pause.accompany?.(pause.params.parse({ workload: "deployment/payments" }), context);
+  await companion?.steady();
+  expect(patched).toEqual([["payments", { spec: { replicas: 0 } }, "merge", "scale"]]);
+  const params = { apiVersion: "apps/v1", kind: "Deployment", name: "payments", namespace: "shop", replicas: 2 };
+  expect(context.noted.opened).toMatchObject([{ undo: "scale-back", params }]);
+  expect(await companion?.end()).toMatchObject({ finished: true, targets: ["deployment/payments"] });
+});
+
+test("is an error when pods stay, or when there is no such workload", async () => {
+  const { context } = cluster([fakeDeployment("payments", 1), fakePod("a")], false);
+  const companion = await pause.accompany?.(pause.params.parse({ workload: "deployment/payments" }), context);
+  await expect(companion?.steady()).rejects.toThrow("deployment/payments did not pause: 1 pods are still there");
+  const nobody = pause.params.parse({ workload: "deployment/nobody" });
+  await expect(pause.accompany?.(nobody, context)).rejects.toThrow("deployment/nobody cannot be paused");
+});
+
+test("stops one or the other", () => {
+  expect(pause.params.safeParse({}).success).toBe(false);
+  expect(pause.params.safeParse({ container: "a", workload: "deployment/b" }).success).toBe(false);
+  expect(pause.params.safeParse({ workload: "daemonset/b" }).success).toBe(false);
 });
