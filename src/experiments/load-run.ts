@@ -24,7 +24,8 @@ export interface LoadRun {
 /** Hosts behind a target: the Service's name, the container's, or the address of each ready pod. */
 async function hostsOf(where: Where, { to }: LoadParams): Promise<string[]> {
   if (where.sandbox.provider === "docker") return [containerName(where.sandbox, to.name)];
-  if (to.kind === "service") return [`${to.name}.${where.namespace}.svc.cluster.local`];
+  // With a dot at its end a name is looked up once, not under every search domain first; DNS would take more CPU than the requests.
+  if (to.kind === "service") return [`${to.name}.${where.namespace}.svc.cluster.local.`];
   const members = await targetMembers(where, to);
   return members.filter((member) => member.ready && !member.terminating).map((member) => member.host);
 }

@@ -146,7 +146,7 @@ describe("traffic", () => {
     const params = traffic.params.parse({ to: "service/checkout", rate: 20, connections: "new", name: "new" });
     const companion = await traffic.accompany?.(params, context);
     expect(specs).toMatchObject([
-      { url: "http://checkout.shop.svc.cluster.local:80/", connections: "new", maxMs: 300_000 },
+      { url: "http://checkout.shop.svc.cluster.local.:80/", connections: "new", maxMs: 300_000 },
     ]);
     await companion?.steady();
     expect(calls).toEqual([]);
