@@ -1,7 +1,9 @@
 import type { AnyActionType } from "./action.ts";
 import { cgroup } from "./actions/cgroup.ts";
 import { clone } from "./actions/clone.ts";
+import { cordon } from "./actions/cordon.ts";
 import { deadlock } from "./actions/deadlock.ts";
+import { drain } from "./actions/drain.ts";
 import { kill } from "./actions/kill.ts";
 import { load } from "./actions/load.ts";
 import { outage } from "./actions/outage.ts";
@@ -17,7 +19,9 @@ import { traffic } from "./actions/traffic.ts";
 export const actionTypes: readonly AnyActionType[] = [
   cgroup,
   clone,
+  cordon,
   deadlock,
+  drain,
   kill,
   load,
   outage,

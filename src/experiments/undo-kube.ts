@@ -2,6 +2,7 @@ import { z } from "zod";
 import { environmentError } from "../errors.ts";
 import type { Kube } from "../kube/kube.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
+import { isCordoned } from "./nodes.ts";
 import type { UndoType } from "./undo.ts";
 
 const objectRef = z.strictObject({
@@ -38,5 +39,19 @@ export const scaleBack = type({
     // The learner may have deleted it meanwhile.
     if ((await kube.get(ref)) === undefined) return;
     await kube.patch(ref, { spec: { replicas } }, "merge", "scale");
+  },
+});
+
+/** Lets a node take pods again. */
+export const uncordon = type({
+  name: "uncordon",
+  params: z.strictObject({ name: z.string() }),
+  async run({ name }, sandbox) {
+    const kube = kubeOf(sandbox);
+    const ref = { apiVersion: "v1", kind: "Node", name };
+    const node = await kube.get(ref);
+    // The learner may have been faster.
+    if (node === undefined || !isCordoned(node)) return;
+    await kube.patch(ref, { spec: { unschedulable: null } }, "merge");
   },
 });

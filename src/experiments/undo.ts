@@ -5,7 +5,7 @@ import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { OpenEntry, Session } from "../session/session.ts";
 import { withoutEntry, type JournalPorts } from "./journal.ts";
 import { startContainer, removeContainer, unpauseContainer } from "./undo-docker.ts";
-import { removeObject, scaleBack } from "./undo-kube.ts";
+import { removeObject, scaleBack, uncordon } from "./undo-kube.ts";
 
 /** Undoes one sort of change. Idempotent: what is already as it was is left alone. */
 export interface UndoType<Params = never> {
@@ -21,6 +21,7 @@ export const undoTypes: readonly UndoType<unknown>[] = [
   scaleBack,
   startContainer,
   unpauseContainer,
+  uncordon,
 ];
 
 /** Undoes one journal entry. */
