@@ -6,6 +6,7 @@ import { all, any, none } from "./types/combine.ts";
 import { condition } from "./types/condition.ts";
 import { cpuUse } from "./types/cpu-use.ts";
 import { docker } from "./types/docker.ts";
+import { evictions } from "./types/evictions.ts";
 import { absent, exists } from "./types/exists.ts";
 import { finished } from "./types/finished.ts";
 import { http } from "./types/http.ts";
@@ -30,6 +31,7 @@ export const checkTypes: readonly AnyCheckType[] = [
   condition,
   cpuUse,
   docker,
+  evictions,
   exists,
   finished,
   http,

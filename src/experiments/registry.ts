@@ -4,6 +4,7 @@ import { clone } from "./actions/clone.ts";
 import { cordon } from "./actions/cordon.ts";
 import { deadlock } from "./actions/deadlock.ts";
 import { drain } from "./actions/drain.ts";
+import { evict } from "./actions/evict.ts";
 import { kill } from "./actions/kill.ts";
 import { load } from "./actions/load.ts";
 import { outage } from "./actions/outage.ts";
@@ -22,6 +23,7 @@ export const actionTypes: readonly AnyActionType[] = [
   cordon,
   deadlock,
   drain,
+  evict,
   kill,
   load,
   outage,

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { environmentError } from "../../errors.ts";
+import { workload, workloadText } from "../../lab/workload.ts";
+import type { Kube } from "../../kube/kube.ts";
+import { defineAction, type ActionContext } from "../action.ts";
+import { awaitBudgets } from "../budgets.ts";
+import { evictPod, evictionText, type EvictionAnswer } from "../eviction.ts";
+import type { Member } from "../member.ts";
+import { workloadMembers } from "../members.ts";
+import { clusterOf } from "../nodes.ts";
+import { observe } from "../observe.ts";
+
+const PENDING_MS = 20_000;
+
+/** One eviction, repeated only while the budget behind it is being counted anew. */
+async function evictOne(context: ActionContext, kube: Kube, pod: Member): Promise<EvictionAnswer> {
+  const waited = await observe<EvictionAnswer>(
+    context.rt,
+    async () => {
+      const answer = await evictPod(kube, pod);
+      return answer.outcome === "pending" ? { done: false, seen: evictionText(answer) } : { done: true, value: answer };
+    },
+    { withinMs: PENDING_MS },
+  );
+  if (waited.ok) return waited.value;
+  throw environmentError(`the eviction of ${pod.name} was not decided: ${waited.seen}`);
+}
+
+/** Evicts pods of a workload, all at the same moment, as several drains at once would; what is refused stays refused. */
+export const evict = defineAction({
+  name: "evict",
+  summary: "Ask for the eviction of all pods of a workload at the same moment, and note who was let go",
+  providers: ["kind"],
+  params: z.strictObject({ of: workload, pods: z.int().min(1).optional().describe("So many; default: all of them") }),
+  async run({ of, pods }, context) {
+    const { kube } = clusterOf(context);
+    const name = workloadText(of);
+    await awaitBudgets(context, kube);
+    const members = (await workloadMembers(context, of)).filter((member) => member.ready && !member.terminating);
+    const chosen = members.slice(0, pods ?? members.length);
+    if (chosen.length < (pods ?? 1)) {
+      return { finished: false, detail: `${name} has ${members.length} ready pods, ${pods ?? 1} are needed` };
+    }
+    const answers = await Promise.all(chosen.map((pod) => evictOne(context, kube, pod)));
+    const accepted = chosen.filter((_, index) => answers[index]?.outcome === "accepted").map((pod) => pod.name);
+    const no = answers.find(({ outcome }) => outcome !== "accepted");
+    const rest = no === undefined ? "" : `, the others not: ${evictionText(no)}`;
+    return {
+      finished: true,
+      detail: `${accepted.length} of ${chosen.length} evictions at once were accepted${rest}`,
+      targets: accepted,
+      data: { evictions: answers.map((answer, index) => ({ pod: chosen[index]?.name ?? "", ...answer })) },
+    };
+  },
+});

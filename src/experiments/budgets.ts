@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { environmentError } from "../errors.ts";
+import type { Kube, KubeObject } from "../kube/kube.ts";
+import type { ActionContext } from "./action.ts";
+import { labelSelector, selectorText } from "./label-selector.ts";
+import { observe } from "./observe.ts";
+import { podMember } from "./pod-member.ts";
+
+// The controller counts within a second; on a busy machine within some.
+const WITHIN_MS = 20_000;
+
+const shape = z.looseObject({
+  spec: z.looseObject({ selector: labelSelector.nullish() }).prefault({}),
+  status: z
+    .looseObject({
+      observedGeneration: z.number().default(0),
+      currentHealthy: z.number().default(0),
+      conditions: z.array(z.looseObject({ type: z.string(), reason: z.string().default("") })).default([]),
+    })
+    .prefault({}),
+});
+
+/** What a budget has not taken note of yet; undefined when it knows its spec and its pods as they are. */
+async function lag(kube: Kube, budget: KubeObject, namespace: string): Promise<string | undefined> {
+  const { spec, status } = shape.parse(budget);
+  const name = `poddisruptionbudget/${budget.metadata.name}`;
+  // It says itself that it cannot count: that is no lag, and an eviction will be told why.
+  if (status.conditions.some((one) => one.type === "DisruptionAllowed" && one.reason === "SyncFailed"))
+    return undefined;
+  if (status.observedGeneration < (budget.metadata.generation ?? 0))
+    return `${name}: its newest spec is not taken up yet`;
+  if (spec.selector == null) return undefined;
+  const pods = await kube.list({
+    apiVersion: "v1",
+    kind: "Pod",
+    namespace,
+    labelSelector: selectorText(spec.selector),
+  });
+  const healthy = pods.map(podMember).filter((pod) => pod.ready && !pod.terminating).length;
+  return healthy === status.currentHealthy
+    ? undefined
+    : `${name}: counts ${status.currentHealthy} healthy pods of ${healthy}`;
+}
+
+/** Waits until every disruption budget of the namespace has counted the pods as they are now: before that its answers are about the past. */
+export async function awaitBudgets(
+  { rt, namespace, progress }: Pick<ActionContext, "rt" | "namespace" | "progress">,
+  kube: Kube,
+): Promise<void> {
+  const waited = await observe<undefined>(
+    rt,
+    async () => {
+      const budgets = await kube.list({ apiVersion: "policy/v1", kind: "PodDisruptionBudget", namespace });
+      const lags = (await Promise.all(budgets.map((budget) => lag(kube, budget, namespace)))).flatMap(
+        (one) => one ?? [],
+      );
+      return lags.length === 0 ? { done: true, value: undefined } : { done: false, seen: lags.join("; ") };
+    },
+    { withinMs: WITHIN_MS, onLook: progress },
+  );
+  if (!waited.ok) throw environmentError(`the disruption controller lags behind: ${waited.seen}`);
+}
