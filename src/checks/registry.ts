@@ -7,6 +7,7 @@ import { condition } from "./types/condition.ts";
 import { cpuUse } from "./types/cpu-use.ts";
 import { docker } from "./types/docker.ts";
 import { evictions } from "./types/evictions.ts";
+import { endpoints } from "./types/endpoints.ts";
 import { absent, exists } from "./types/exists.ts";
 import { finished } from "./types/finished.ts";
 import { http } from "./types/http.ts";
@@ -32,6 +33,7 @@ export const checkTypes: readonly AnyCheckType[] = [
   cpuUse,
   docker,
   evictions,
+  endpoints,
   exists,
   finished,
   http,
