@@ -88,6 +88,18 @@ test("scale writes the old number down first", async () => {
   expect(patches).toEqual([["Deployment", "payments", { spec: { replicas: 2 } }, "merge", "scale"]]);
 });
 
+test("scale adds to what there is", async () => {
+  const { context, patches } = scene((now) => [
+    fakeDeployment("payments", now === 0 ? 1 : 3),
+    ...["a", "b", "c"].map((name) => fakePod(name)),
+  ]);
+  const params = scale.params.parse({ workload: "deployment/payments", by: 2 });
+  expect(await scale.run?.(params, context)).toMatchObject({ finished: true, targets: ["a", "b", "c"] });
+  expect(patches).toEqual([["Deployment", "payments", { spec: { replicas: 3 } }, "merge", "scale"]]);
+  expect(scale.params.safeParse({ workload: "deployment/payments", by: 2, replicas: 3 }).success).toBe(false);
+  expect(scale.params.safeParse({ workload: "deployment/payments" }).success).toBe(false);
+});
+
 test("scale does not take a workload without replicas", () => {
   expect(scale.params.safeParse({ workload: "daemonset/agent", replicas: 2 }).success).toBe(false);
 });

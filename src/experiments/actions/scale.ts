@@ -12,12 +12,15 @@ export const scale = defineAction({
   name: "scale",
   summary: "Change the number of replicas until the experiment ends",
   providers: ["kind"],
-  params: z.strictObject({
-    workload: workload.refine((ref) => ref.kind === "deployment" || ref.kind === "statefulset", "has no replicas"),
-    replicas: z.int().min(1).max(20),
-    within: duration.prefault("60s"),
-  }),
-  async run({ workload: ref, replicas, within }, context) {
+  params: z
+    .strictObject({
+      workload: workload.refine((ref) => ref.kind === "deployment" || ref.kind === "statefulset", "has no replicas"),
+      replicas: z.int().min(1).max(20).optional(),
+      by: z.int().min(1).max(10).optional().describe("So many more than there are"),
+      within: duration.prefault("60s"),
+    })
+    .refine(({ replicas, by }) => (replicas === undefined) !== (by === undefined), "give either replicas or by"),
+  async run({ workload: ref, within, ...given }, context) {
     const { sandbox, namespace, rt } = context;
     const name = workloadText(ref);
     if (sandbox.provider !== "kind") throw environmentError(`${name} cannot be scaled`);
@@ -26,6 +29,7 @@ export const scale = defineAction({
     const { apiVersion, kind } = object;
     const place = { apiVersion, kind, name: ref.name, namespace };
     const before = workloadState(object).desired;
+    const replicas = given.replicas ?? before + (given.by ?? 0);
     const sentence = `${name} was scaled back to ${before}`;
     await context.journal.open({ undo: "scale-back", params: { ...place, replicas: before }, sentence });
     await sandbox.kube.patch(place, { spec: { replicas } }, "merge", "scale");
