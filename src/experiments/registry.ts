@@ -9,6 +9,7 @@ import { kill } from "./actions/kill.ts";
 import { load } from "./actions/load.ts";
 import { outage } from "./actions/outage.ts";
 import { pause } from "./actions/pause.ts";
+import { reach } from "./actions/reach.ts";
 import { recover } from "./actions/recover.ts";
 import { roll } from "./actions/roll.ts";
 import { run } from "./actions/run.ts";
@@ -28,6 +29,7 @@ export const actionTypes: readonly AnyActionType[] = [
   load,
   outage,
   pause,
+  reach,
   recover,
   roll,
   run,
