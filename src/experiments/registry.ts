@@ -16,6 +16,7 @@ import { run } from "./actions/run.ts";
 import { scale } from "./actions/scale.ts";
 import { stop } from "./actions/stop.ts";
 import { traffic } from "./actions/traffic.ts";
+import { unready } from "./actions/unready.ts";
 
 /** Every action, by name. Schema, dispatch, completion and docs derive from this list. */
 export const actionTypes: readonly AnyActionType[] = [
@@ -36,4 +37,5 @@ export const actionTypes: readonly AnyActionType[] = [
   scale,
   stop,
   traffic,
+  unready,
 ];
