@@ -5,6 +5,7 @@ import { cordon } from "./actions/cordon.ts";
 import { deadlock } from "./actions/deadlock.ts";
 import { drain } from "./actions/drain.ts";
 import { evict } from "./actions/evict.ts";
+import { job } from "./actions/job.ts";
 import { kill } from "./actions/kill.ts";
 import { load } from "./actions/load.ts";
 import { outage } from "./actions/outage.ts";
@@ -26,6 +27,7 @@ export const actionTypes: readonly AnyActionType[] = [
   deadlock,
   drain,
   evict,
+  job,
   kill,
   load,
   outage,

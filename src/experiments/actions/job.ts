@@ -1,0 +1,106 @@
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+import { KubeError } from "../../kube/kube-error.ts";
+import type { KubeObject } from "../../kube/kube.ts";
+import { duration } from "../../lab/duration.ts";
+import { workloadText } from "../../lab/workload.ts";
+import { environmentError } from "../../errors.ts";
+import type { KindSandbox } from "../../sandbox/sandbox.ts";
+import { defineAction, type ActionContext } from "../action.ts";
+import { effect, effectProblem } from "../effect.ts";
+import { jobEnd, type JobEnd } from "../job-end.ts";
+import { jobObject } from "../job-object.ts";
+import { observe } from "../observe.ts";
+
+const params = z.strictObject({
+  cronjob: z.string(),
+  namespace: z.string().optional(),
+  account: z.string().optional().describe("Service account that its pods must run as"),
+  variable: z.string().describe("Environment variable that a run finds its release in"),
+  releases: z
+    .array(z.string())
+    .min(1)
+    .default(["first"])
+    .describe("One run each, in this order; each name stands for a random value, the same name for the same"),
+  within: duration.prefault("60s").describe("Each run at most this long"),
+  proves: effect,
+});
+
+type Params = z.infer<typeof params>;
+
+/** One run as the record keeps it. */
+interface Run {
+  readonly release: string;
+  readonly job: string;
+  readonly end?: JobEnd;
+  /** Why it is none that got through; undefined: it did. */
+  readonly problem?: string;
+}
+
+async function create(kube: KindSandbox["kube"], object: KubeObject): Promise<string | undefined> {
+  try {
+    await kube.create(object);
+    return undefined;
+  } catch (error) {
+    // Refused for what the CronJob says, or by a quota or policy.
+    if (error instanceof KubeError && error.status !== undefined && error.status < 500) return error.message;
+    throw error;
+  }
+}
+
+async function runOnce(given: Params, context: ActionContext, release: string): Promise<Run> {
+  const { sandbox, rt } = context;
+  if (sandbox.provider !== "kind") throw environmentError("only a cluster has CronJobs");
+  const { kube } = sandbox;
+  const namespace = given.namespace ?? context.namespace;
+  const cronjob = await kube.get({ apiVersion: "batch/v1", kind: "CronJob", name: given.cronjob, namespace });
+  const place = { name: `${given.cronjob.slice(0, 40)}-${randomBytes(3).toString("hex")}`, namespace };
+  const run = { release, job: place.name };
+  if (cronjob === undefined) return { ...run, problem: `cronjob/${given.cronjob} does not exist in ${namespace}` };
+  const ref = { apiVersion: "batch/v1", kind: "Job", ...place };
+  const sentence = `a run of cronjob/${given.cronjob} was removed`;
+  await context.journal.open({ undo: "remove-object", params: ref, sentence });
+  const refused = await create(kube, jobObject(cronjob, place, { name: given.variable, value: release }));
+  if (refused !== undefined) return { ...run, problem: `no job could be made of it: ${refused}` };
+  const waited = await observe<JobEnd>(
+    rt,
+    async () => {
+      const end = await jobEnd(kube, place);
+      return typeof end === "string" ? { done: false, seen: end } : { done: true, value: end };
+    },
+    { withinMs: given.within, onLook: (seen) => context.progress(`${given.cronjob}: ${seen}`) },
+  );
+  if (!waited.ok) return { ...run, problem: `not over after ${given.within / 1000} s: ${waited.seen}` };
+  const end = waited.value;
+  const problem = endProblem(end, given) ?? (await effectProblem(context, given.proves, release, given.within));
+  return problem === undefined ? { ...run, end } : { ...run, end, problem };
+}
+
+function endProblem({ failed, exit, account, log }: JobEnd, given: Params): string | undefined {
+  const code = typeof exit === "number" ? `exit code ${exit}` : exit;
+  if (failed) return `it failed (${code})${log === "" ? "" : `: ${log.replaceAll(/\s+/g, " ")}`}`;
+  if (given.account === undefined || given.account === account) return undefined;
+  return `it ran as service account ${account}, not ${given.account}`;
+}
+
+/** Runs the learner's own pipeline, and looks at what it did. */
+export const job = defineAction({
+  name: "job",
+  summary: "Run a CronJob of the learner once or more, each time with a release that is seen in what it deploys",
+  providers: ["kind"],
+  params,
+  async run(given, context) {
+    const values = new Map(given.releases.map((name) => [name, `r-${randomBytes(4).toString("hex")}`]));
+    const runs: Run[] = [];
+    for (const [index, name] of given.releases.entries()) {
+      const run = await runOnce(given, context, values.get(name) ?? "");
+      runs.push(run);
+      if (run.problem === undefined) continue;
+      const which = given.releases.length === 1 ? "" : `run ${index + 1} of ${given.releases.length}: `;
+      return { finished: false, detail: `${which}${run.problem}`, data: { runs } };
+    }
+    const carried = runs.map(({ release }) => release).join(", then ");
+    const where = `${workloadText(given.proves.workload)} in ${given.proves.namespace}`;
+    return { finished: true, detail: `${where} carried ${carried}`, data: { runs } };
+  },
+});
