@@ -1,5 +1,6 @@
 import type { AnyCheckType } from "./check.ts";
 import { access } from "./types/access.ts";
+import { admission } from "./types/admission.ts";
 import { available } from "./types/available.ts";
 import { cgroup } from "./types/cgroup.ts";
 import { all, any, none } from "./types/combine.ts";
@@ -25,6 +26,7 @@ import { workloadReady } from "./types/workload-ready.ts";
 export const checkTypes: readonly AnyCheckType[] = [
   absent,
   access,
+  admission,
   all,
   any,
   available,

@@ -2,23 +2,43 @@ import { z } from "zod";
 import { defineCheck, type CheckContext } from "../check.ts";
 import { joined, verdict } from "../observe.ts";
 import { kubeOf } from "../read/sandbox-kube.ts";
+import { triedVerbs } from "../read/attempt.ts";
+import { triedVerb, tryAccess } from "../read/try-access.ts";
 import { accessText, mayAccess, subjectExists } from "../read/subject-access.ts";
 
-const accessShape = z.strictObject({
-  subject: z.union([
-    z.strictObject({ serviceaccount: z.string(), namespace: z.string().optional() }),
-    z.strictObject({ user: z.string(), groups: z.array(z.string()).default([]) }),
-  ]),
-  verb: z.string(),
-  group: z.string().describe('API group; "" is the core group'),
-  resource: z.string().describe("Plural: deployments"),
-  subresource: z.string().optional(),
-  name: z.string().optional(),
-  namespace: z
-    .string()
-    .optional()
-    .describe('Default: the lab\'s first; "" is all namespaces and cluster-scoped resources'),
-});
+const accessShape = z
+  .strictObject({
+    subject: z.union([
+      z.strictObject({ serviceaccount: z.string(), namespace: z.string().optional() }),
+      z.strictObject({ user: z.string(), groups: z.array(z.string()).default([]) }),
+    ]),
+    verb: z.string(),
+    group: z.string().describe('API group; "" is the core group'),
+    resource: z.string().describe("Plural: deployments"),
+    subresource: z.string().optional(),
+    name: z.string().optional(),
+    namespace: z
+      .string()
+      .optional()
+      .describe('Default: the lab\'s first; "" is all namespaces and cluster-scoped resources'),
+    real: z
+      .boolean()
+      .optional()
+      .describe("Also do it, as a read or a dry run with a token of the service account: admission has its say too"),
+    object: z.record(z.string(), z.unknown()).optional().describe("What is sent, where it is done for real"),
+  })
+  .refine(({ real, verb }) => real !== true || triedVerb(verb) !== undefined, {
+    message: `only ${triedVerbs.join(", ")} can be tried for real`,
+    path: ["verb"],
+  })
+  .refine(({ real, subject }) => real !== true || !("user" in subject), {
+    message: "only a service account can be tried for real",
+    path: ["subject"],
+  })
+  .refine(({ real, object }) => object === undefined || real === true, {
+    message: "nothing is sent unless it is tried for real",
+    path: ["object"],
+  });
 
 /** One question to the authorizer. */
 export type Access = z.infer<typeof accessShape>;
@@ -34,10 +54,11 @@ async function ask(context: CheckContext, one: Access): Promise<{ readonly allow
   const kube = kubeOf(context);
   // The authorizer also speaks of subjects that do not exist, which could not use what it allows them.
   if (!(await subjectExists(kube, one, context.namespace))) return { allowed: false, why: "no such serviceaccount" };
+  if (one.real === true) return tryAccess(kube, one, context.namespace);
   return mayAccess(kube, one, context.namespace);
 }
 
-/** What subjects may do, asked of the API server's authorizer. */
+/** What subjects may do, asked of the API server's authorizer or tried. */
 export const access = defineCheck<Params>({
   name: "access",
   summary: "Subjects may do what is in `allow` and may not do what is in `deny`",
