@@ -18,6 +18,7 @@ import { preserve } from "./types/preserve.ts";
 import { resource } from "./types/resource.ts";
 import { restarts } from "./types/restarts.ts";
 import { threads } from "./types/threads.ts";
+import { tokens } from "./types/tokens.ts";
 import { traffic } from "./types/traffic.ts";
 import { trafficDuring } from "./types/traffic-during.ts";
 import { workloadReady } from "./types/workload-ready.ts";
@@ -46,6 +47,7 @@ export const checkTypes: readonly AnyCheckType[] = [
   resource,
   restarts,
   threads,
+  tokens,
   traffic,
   trafficDuring,
   workloadReady,
