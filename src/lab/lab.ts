@@ -51,6 +51,13 @@ export interface LabContainer {
   readonly restart?: "no" | "always" | "on-failure" | "unless-stopped";
 }
 
+/** What a lab makes of a worker node; 1 is the first worker. */
+export interface LabNode {
+  readonly worker: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+}
+
 /** One thing a fault does, in file order. Manifests are read and parsed; `${value}` is still in their strings. */
 export type FaultEntry =
   | { readonly do: "apply"; readonly objects: readonly KubeObject[] }
@@ -109,6 +116,8 @@ export interface Lab {
   readonly namespaces: readonly string[];
   readonly stage: readonly KubeObject[];
   readonly base: readonly KubeObject[];
+  /** Worker nodes that differ from the others. */
+  readonly nodes: readonly LabNode[];
   readonly containers: readonly LabContainer[];
   readonly variants: readonly Variant[];
   /** Name -> generator (`random.hex16`, `random.hex32`, `random.int(1,9)`) or literal text. */

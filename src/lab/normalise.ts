@@ -78,6 +78,7 @@ export function normaliseLab(file: LabFile, parsed: ParsedLab, folder: LabFolder
       topology: topology(file),
       stage: parts.stage,
       base: parts.base,
+      nodes: (file.nodes ?? []).map(({ worker, labels = {}, taints = [] }) => ({ worker, labels, taints })),
       containers: containers(file),
       variants: parts.variants,
       symptom: file.symptom.map(entry),

@@ -12,13 +12,13 @@ export function referencesIn(text: string): string[] {
 /** The parts of a lab in which values may stand. */
 export type SubstitutedParts = Pick<
   Lab,
-  "stage" | "base" | "containers" | "variants" | "symptom" | "guards" | "objectives" | "experiments"
+  "stage" | "base" | "nodes" | "containers" | "variants" | "symptom" | "guards" | "objectives" | "experiments"
 >;
 
 /** The parts of a lab in which values may stand, under their keys in lab.yaml. */
 export function substitutedParts(lab: Lab): SubstitutedParts {
-  const { stage, base, containers, variants, symptom, guards, objectives, experiments } = lab;
-  return { stage, base, containers, variants, symptom, guards, objectives, experiments };
+  const { stage, base, nodes, containers, variants, symptom, guards, objectives, experiments } = lab;
+  return { stage, base, nodes, containers, variants, symptom, guards, objectives, experiments };
 }
 
 /** Every name that a value refers to, with its path. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { container } from "./container-schema.ts";
 import { entrySchema, experimentSchema, hintSchema, id } from "./entry-schema.ts";
 import { innerPath, variantSchema } from "./fault-schema.ts";
+import { labNode } from "./node-schema.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 const sandbox = z
@@ -35,6 +36,7 @@ export function labSchema(words: Vocabulary) {
     namespaces: z.exactOptional(z.array(namespace).describe("The first one is the default of every check")),
     stage: z.exactOptional(z.array(innerPath).describe("What the learner must leave alone")),
     base: z.exactOptional(z.array(innerPath).describe("The healthy system")),
+    nodes: z.exactOptional(z.array(labNode).describe("Labels and taints of worker nodes, before base is laid")),
     containers: z.exactOptional(z.array(container).describe("The healthy system of a Docker lab")),
     variants: z
       .record(id, variantSchema)

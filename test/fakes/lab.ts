@@ -15,6 +15,7 @@ export function fakeLab(parts: Partial<Lab> = {}): Lab {
     namespaces: ["shop"],
     stage: [],
     base: [],
+    nodes: [],
     containers: [],
     variants: [{ id: "main", fault: [], fails: [] }],
     values: {},

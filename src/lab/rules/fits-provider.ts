@@ -31,7 +31,7 @@ export const fitsProvider: Rule = (source) => {
     if (!lab.containers.some((container) => container.part === "base")) {
       found.push(problem(place(["sandbox"]), "a Docker lab has containers, at least one of them in base"));
     }
-    for (const key of ["namespaces", "stage", "base"] as const) {
+    for (const key of ["namespaces", "stage", "base", "nodes"] as const) {
       if (lab[key].length > 0) found.push(problem(place([key]), `${key} is for Kubernetes labs`));
     }
   }

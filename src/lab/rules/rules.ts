@@ -7,6 +7,7 @@ import { hintCommands } from "./hint-commands.ts";
 import { knownIds } from "./known-ids.ts";
 import { knownImages } from "./known-images.ts";
 import { knownNamespaces } from "./known-namespaces.ts";
+import { knownNodes } from "./known-nodes.ts";
 import { knownValues } from "./known-values.ts";
 import { manifestTraps } from "./manifest-traps.ts";
 import { noSpoilers } from "./no-spoilers.ts";
@@ -22,6 +23,7 @@ export const loadRules: readonly Rule[] = [
   fitsProvider,
   fittingChecks,
   knownNamespaces,
+  knownNodes,
   knownImages,
   distinctObjects,
 ];

@@ -8,6 +8,7 @@ import type { KindSandbox } from "../../sandbox/sandbox.ts";
 import type { Scenario } from "../scenario.ts";
 import { applyObjects } from "./apply-objects.ts";
 import { breakKind } from "./break-kind.ts";
+import { dressedNodes, dressNodes, undressNodes } from "./lab-nodes.ts";
 import { pinStage } from "./pin-stage.ts";
 import { readSessionSecret, removeSessionSecret, writeSessionSecret } from "./session-secret.ts";
 import { awaitWorkloads } from "./workload-health.ts";
@@ -42,10 +43,17 @@ export function kindScenario(rt: Runtime, sandbox: KindSandbox): Scenario {
       await applyObjects(kube, lab.namespaces.map(namespaceObject));
       await applyObjects(kube, lab.stage.map(pinStage));
     },
-    layBase: async ({ lab }) => applyObjects(kube, lab.base),
+    layBase: async ({ lab }) => {
+      await dressNodes(kube, sandbox.nodes, lab.nodes);
+      await applyObjects(kube, lab.base);
+    },
     awaitHealthy: async ({ lab }, note) =>
       awaitWorkloads(rt, kube, [...lab.stage, ...lab.base], { withinMs: healthyWithinMs, note }),
-    reference: async ({ lab }) => ({ provider: "kind", stage: await live(lab.stage), base: await live(lab.base) }),
+    reference: async ({ lab }) => ({
+      provider: "kind",
+      stage: await live(lab.stage),
+      base: [...(await live(lab.base)), ...(await dressedNodes(kube, sandbox.nodes, lab.nodes))],
+    }),
     breakIt: async ({ lab, variant }) =>
       breakKind(kube, variant.fault, lab.namespaces[0] ?? "default", {
         now: new Date(rt.clock.now()).toISOString(),
@@ -67,6 +75,7 @@ export function kindScenario(rt: Runtime, sandbox: KindSandbox): Scenario {
         extra.map(({ metadata }) => metadata.name),
       );
       note("comparing with what was there before");
+      await undressNodes(kube);
       const restored = await restoreBaseline(rt, kube, baseline);
       for (const left of restored.left) note(left);
       await removeSessionSecret(kube);
