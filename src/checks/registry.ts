@@ -13,6 +13,7 @@ import { absent, exists } from "./types/exists.ts";
 import { finished } from "./types/finished.ts";
 import { http } from "./types/http.ts";
 import { logs } from "./types/logs.ts";
+import { placement } from "./types/placement.ts";
 import { pods } from "./types/pods.ts";
 import { preserve } from "./types/preserve.ts";
 import { resource } from "./types/resource.ts";
@@ -42,6 +43,7 @@ export const checkTypes: readonly AnyCheckType[] = [
   http,
   logs,
   none,
+  placement,
   pods,
   preserve,
   resource,

@@ -11,6 +11,7 @@ import { load } from "./actions/load.ts";
 import { outage } from "./actions/outage.ts";
 import { pause } from "./actions/pause.ts";
 import { reach } from "./actions/reach.ts";
+import { place } from "./actions/place.ts";
 import { recover } from "./actions/recover.ts";
 import { roll } from "./actions/roll.ts";
 import { run } from "./actions/run.ts";
@@ -33,6 +34,7 @@ export const actionTypes: readonly AnyActionType[] = [
   outage,
   pause,
   reach,
+  place,
   recover,
   roll,
   run,

@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { environmentError } from "../../errors.ts";
+import type { KubeObject } from "../../kube/kube.ts";
+import { duration } from "../../lab/duration.ts";
+import { nodeLabels } from "../../lab/node-schema.ts";
+import { workload, workloadText } from "../../lab/workload.ts";
+import { defineAction, type ActionContext, type ActionOutcome } from "../action.ts";
+import { closeNodes, taintTolerations } from "../closed-nodes.ts";
+import { clusterOf } from "../nodes.ts";
+import { observe } from "../observe.ts";
+import { hasLabels, labelsText, type PlacedCopy } from "../placing.ts";
+import { decisionOn, livingShadows, makeShadow, shadowPods } from "../shadow-pods.ts";
+import { getWorkload, workloadState } from "../workload-state.ts";
+
+const params = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "lower case letters, digits and dashes")
+    .describe("Under this name checks find the result"),
+  of: workload.refine((ref) => ref.kind !== "container", "is not scheduled"),
+  replicas: z.int().min(1).max(10).default(2),
+  cordoned: nodeLabels.optional().describe("Nodes with these labels take no pods meanwhile"),
+  ignoreTaints: z
+    .boolean()
+    .default(false)
+    .describe("The copies tolerate the taints that nodes have: only what they ask for themselves counts"),
+  within: duration.prefault("30s"),
+});
+
+type Params = z.infer<typeof params>;
+
+/** Waits until the scheduler has decided about each pod. */
+async function decisions(
+  names: readonly string[],
+  nodes: readonly KubeObject[],
+  given: Params,
+  context: ActionContext,
+) {
+  return observe<PlacedCopy[]>(
+    context.rt,
+    async () => {
+      const pods = await livingShadows(context, names);
+      if (pods.length < names.length) throw environmentError(`a copy of ${workloadText(given.of)} is gone`);
+      const copies = pods.flatMap((pod): PlacedCopy[] => {
+        const decision = decisionOn(pod);
+        if (decision === undefined) return [];
+        const node = nodes.find(({ metadata }) => metadata.name === decision.node);
+        return [{ name: pod.metadata.name, ...decision, labels: node?.metadata.labels ?? {} }];
+      });
+      if (copies.length === names.length) return { done: true, value: copies };
+      return { done: false, seen: `the scheduler has decided about ${copies.length} of ${names.length} copies` };
+    },
+    { withinMs: given.within, everyMs: 200, onLook: (seen) => context.progress(`${given.name}: ${seen}`) },
+  );
+}
+
+/** Makes the copies and tells where they went. `undo` collects what puts everything back. */
+async function tryOut(
+  template: Readonly<Record<string, unknown>>,
+  nodes: readonly KubeObject[],
+  given: Params,
+  context: ActionContext,
+  undo: (() => Promise<void>)[],
+): Promise<ActionOutcome> {
+  const { of, replicas: count } = given;
+  const tolerations = given.ignoreTaints ? taintTolerations(nodes) : [];
+  const pods = shadowPods(template, { of, namespace: context.namespace, count }, tolerations);
+  for (const pod of pods) {
+    const made = await makeShadow(context, of, pod);
+    undo.push(made.undo);
+    if (made.refused !== undefined) return { finished: false, detail: `no copy can be made: ${made.refused}` };
+  }
+  const names = pods.map(({ metadata }) => metadata.name);
+  const waited = await decisions(names, nodes, given, context);
+  if (!waited.ok) return { finished: false, detail: `after ${given.within / 1000} s: ${waited.seen}` };
+  const hosts = waited.value.filter(({ node }) => node !== "").map(({ node }) => node);
+  const where = hosts.length === 0 ? "" : `, on ${[...new Set(hosts)].join(", ")}`;
+  const detail = `${hosts.length} of ${count} copies of ${workloadText(of)} were placed${where}`;
+  return { finished: true, detail, targets: names, data: { copies: waited.value } };
+}
+
+/** Lets the scheduler place copies of a workload's pods, perhaps with some nodes closed, and takes them away again. */
+export const place = defineAction<Params>({
+  name: "place",
+  summary: "Let the scheduler place copies of a workload's pods, some nodes closed meanwhile, and note where they go",
+  providers: ["kind"],
+  params,
+  async run(given, context) {
+    const { kube } = clusterOf(context);
+    const { name, of, cordoned } = given;
+    const told = { name, of: workloadText(of), copies: [] };
+    const [object, nodes] = await Promise.all([
+      getWorkload(kube, of, context.namespace),
+      kube.list({ apiVersion: "v1", kind: "Node" }),
+    ]);
+    const failed = (detail: string): ActionOutcome => ({ finished: false, detail, data: told });
+    if (object === undefined) return failed(`${told.of} does not exist`);
+    const closed =
+      cordoned === undefined ? [] : nodes.filter(({ metadata }) => hasLabels(metadata.labels ?? {}, cordoned));
+    if (cordoned !== undefined && closed.length === 0) return failed(`no node is labelled ${labelsText(cordoned)}`);
+    // In case of an error the experiment itself puts everything back.
+    const undo = await closeNodes(context, closed);
+    const outcome = await tryOut(workloadState(object).template, nodes, given, context, undo);
+    for (const one of undo.toReversed()) await one();
+    return { ...outcome, data: { ...told, ...outcome.data } };
+  },
+});
