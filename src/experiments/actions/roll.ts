@@ -3,7 +3,7 @@ import { environmentError } from "../../errors.ts";
 import { duration } from "../../lab/duration.ts";
 import { workload, workloadKind, workloadText } from "../../lab/workload.ts";
 import { defineAction } from "../action.ts";
-import { observe } from "../observe.ts";
+import { awaitRolled } from "../rolled.ts";
 import { workloadStanding } from "../settle.ts";
 
 /** Rolls a workload as `kubectl rollout restart` does. */
@@ -25,17 +25,7 @@ export const roll = defineAction({
       { spec: { template: { metadata: { annotations } } } },
       "strategic",
     );
-    const waited = await observe(
-      rt,
-      async () => {
-        const { members, problem } = await workloadStanding(context, params.workload);
-        if (problem !== undefined) return { done: false, seen: problem };
-        const left = members.filter((member) => old.has(member.uid));
-        if (left.length > 0) return { done: false, seen: `${left.length} old pods are still there` };
-        return { done: true, value: members.map((member) => member.name) };
-      },
-      { withinMs: params.within, onLook: (seen) => context.progress(`rolling ${name}: ${seen}`) },
-    );
+    const waited = await awaitRolled(context, params.workload, old, params.within);
     const seconds = (rt.clock.now() - start) / 1000;
     if (!waited.ok) {
       return {
@@ -45,6 +35,6 @@ export const roll = defineAction({
       };
     }
     const detail = `${name} rolled in ${seconds.toFixed(1)} s`;
-    return { finished: true, detail, targets: waited.value, data: { seconds } };
+    return { finished: true, detail, targets: waited.value.map((member) => member.name), data: { seconds } };
   },
 });
