@@ -5,6 +5,7 @@ import type { ContainerState } from "../../src/docker/docker.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";
 import { fakeCheckContext } from "../fakes/check-context.ts";
 import { dockerAgent, fakeContainer, fakeDocker } from "../fakes/docker.ts";
+import { fakeLab } from "../fakes/lab.ts";
 import { fakeDeployment } from "../fakes/objects.ts";
 import { runCheck } from "../fakes/run-check.ts";
 import { fakeDockerSandbox } from "../fakes/sandbox.ts";
@@ -146,6 +147,18 @@ describe("instrumented", () => {
     ["another container", { name: "other" }, "fail"],
   ])("with %s", async (_name, change, outcome) => {
     expect((await instrumented(clusterContext([containerChanged(change)]))).outcome).toBe(outcome);
+  });
+
+  it("takes the program that the lab itself has put there, not another", async () => {
+    const fault = [{ do: "apply" as const, objects: [containerChanged({ command: ["/server"] })] }];
+    const lab = fakeLab({ variants: [{ id: "main", fault, fails: [] }] });
+    const withFault = (change: object) => {
+      const context = clusterContext([containerChanged(change)]);
+      return { ...context, lab, session: { ...context.session, variant: "main" } };
+    };
+    expect((await instrumented(withFault({ command: ["/server"] }))).outcome).toBe("pass");
+    expect((await instrumented(withFault({}))).outcome).toBe("pass");
+    expect((await instrumented(withFault({ command: ["/other"] }))).outcome).toBe("fail");
   });
 
   it("says how to get it back", async () => {

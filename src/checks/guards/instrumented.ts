@@ -21,6 +21,10 @@ function containers(workload: KubeObject): readonly unknown[] {
   return listAt(workload, "spec", "template", "spec", "containers");
 }
 
+function named(list: readonly unknown[], name: string): unknown {
+  return list.find((one) => textAt(one, "name") === name);
+}
+
 /** Program and role, however they are split between command and args: `/app serve`. Flags may change. */
 function program(container: unknown): string {
   const [command = "/app", ...rest] = listAt(container, "command").map(String);
@@ -28,19 +32,28 @@ function program(container: unknown): string {
   return `${command} ${role}`;
 }
 
-function workloadProblems(reference: KubeObject, live: KubeObject): string[] {
+/** The workload as the lab's own fault left it, where that replaced it: what a lab does to a program is no shortcut of the learner. */
+function faulted({ lab, session }: CheckContext, { kind, metadata }: KubeObject): KubeObject | undefined {
+  const fault = lab.variants.find(({ id }) => id === session.variant)?.fault ?? [];
+  const objects = fault.flatMap((entry) => (entry.do === "apply" ? entry.objects : []));
+  return objects.findLast((object) => object.kind === kind && object.metadata.name === metadata.name);
+}
+
+function workloadProblems(reference: KubeObject, live: KubeObject, fault: KubeObject | undefined): string[] {
   return containers(reference)
     .filter((one) => variable(one, "ADMIN_TOKEN") !== undefined)
     .flatMap((one) => {
       const name = textAt(one, "name");
       const where = `${objectText(reference)} container ${name}`;
-      const now = containers(live).find((other) => textAt(other, "name") === name);
+      const now = named(containers(live), name);
       if (now === undefined) return [`${where} is gone`];
+      const given = fault === undefined ? undefined : named(containers(fault), name);
+      const programs = [one, ...(given === undefined ? [] : [given])].map(program);
       const other = variables.filter((key) => !isDeepStrictEqual(variable(now, key), variable(one, key)));
       return [
         ...other.map((key) => `${where} has another ${key}`),
         ...(textAt(now, "image") === textAt(one, "image") ? [] : [`${where} runs image ${textAt(now, "image")}`]),
-        ...(program(now) === program(one) ? [] : [`${where} runs ${program(now)}`]),
+        ...(programs.includes(program(now)) ? [] : [`${where} runs ${program(now)}`]),
       ];
     });
 }
@@ -52,7 +65,9 @@ async function inCluster(context: CheckContext, base: readonly KubeObject[]): Pr
       const { apiVersion, kind, metadata } = reference;
       const namespace = metadata.namespace ?? context.namespace;
       const live = await kubeOf(context).get({ apiVersion, kind, name: metadata.name, namespace });
-      return live === undefined ? [`${objectText(reference)} is gone`] : workloadProblems(reference, live);
+      return live === undefined
+        ? [`${objectText(reference)} is gone`]
+        : workloadProblems(reference, live, faulted(context, reference));
     }),
   );
   return problems.flat();
