@@ -2,6 +2,7 @@ import type { AnyActionType } from "./action.ts";
 import { cgroup } from "./actions/cgroup.ts";
 import { clone } from "./actions/clone.ts";
 import { cordon } from "./actions/cordon.ts";
+import { configChange } from "./actions/config-change.ts";
 import { deadlock } from "./actions/deadlock.ts";
 import { drain } from "./actions/drain.ts";
 import { evict } from "./actions/evict.ts";
@@ -25,6 +26,7 @@ export const actionTypes: readonly AnyActionType[] = [
   cgroup,
   clone,
   cordon,
+  configChange,
   deadlock,
   drain,
   evict,

@@ -5,14 +5,16 @@ import type { Sandbox } from "../sandbox/sandbox.ts";
 import { isCordoned } from "./nodes.ts";
 import type { UndoType } from "./undo.ts";
 
-const objectRef = z.strictObject({
+/** Names an object in a journal entry. */
+export const objectRef = z.strictObject({
   apiVersion: z.string(),
   kind: z.string(),
   name: z.string(),
   namespace: z.exactOptional(z.string()),
 });
 
-function kubeOf(sandbox: Sandbox): Kube {
+/** The cluster of a sandbox that is one. */
+export function kubeOf(sandbox: Sandbox): Kube {
   if (sandbox.provider === "kind") return sandbox.kube;
   throw environmentError(`${sandbox.name} is not a cluster`);
 }

@@ -4,6 +4,7 @@ import type { Runtime } from "../runtime.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { OpenEntry, Session } from "../session/session.ts";
 import { withoutEntry, type JournalPorts } from "./journal.ts";
+import { configBack } from "./undo-config.ts";
 import { startContainer, removeContainer, unpauseContainer } from "./undo-docker.ts";
 import { removeObject, scaleBack, uncordon } from "./undo-kube.ts";
 
@@ -16,6 +17,7 @@ export interface UndoType<Params = never> {
 
 /** Every undo, by name; journal entries outlive a version of the program, so names stay. */
 export const undoTypes: readonly UndoType<unknown>[] = [
+  configBack,
   removeObject,
   removeContainer,
   scaleBack,
