@@ -14,6 +14,7 @@ import { finished } from "./types/finished.ts";
 import { http } from "./types/http.ts";
 import { logs } from "./types/logs.ts";
 import { placement } from "./types/placement.ts";
+import { memory } from "./types/memory.ts";
 import { pods } from "./types/pods.ts";
 import { preserve } from "./types/preserve.ts";
 import { resource } from "./types/resource.ts";
@@ -42,6 +43,7 @@ export const checkTypes: readonly AnyCheckType[] = [
   finished,
   http,
   logs,
+  memory,
   none,
   placement,
   pods,

@@ -18,6 +18,7 @@ import { roll } from "./actions/roll.ts";
 import { run } from "./actions/run.ts";
 import { scale } from "./actions/scale.ts";
 import { stop } from "./actions/stop.ts";
+import { tick } from "./actions/tick.ts";
 import { traffic } from "./actions/traffic.ts";
 import { unready } from "./actions/unready.ts";
 
@@ -42,6 +43,7 @@ export const actionTypes: readonly AnyActionType[] = [
   run,
   scale,
   stop,
+  tick,
   traffic,
   unready,
 ];
