@@ -4,11 +4,13 @@ import type { FaultEntry } from "../../src/lab/lab.ts";
 import { applyObjects } from "../../src/scenario/kind/apply-objects.ts";
 import { breakKind } from "../../src/scenario/kind/break-kind.ts";
 import { kindScenario } from "../../src/scenario/kind/kind-scenario.ts";
+import { isOwn, markOwn, ownNamespace } from "../../src/scenario/kind/own-objects.ts";
 import { pinStage } from "../../src/scenario/kind/pin-stage.ts";
 import { readSessionSecret, removeSessionSecret, writeSessionSecret } from "../../src/scenario/kind/session-secret.ts";
 import { awaitWorkloads, workloadProblem } from "../../src/scenario/kind/workload-health.ts";
 import { fakeKube } from "../fakes/kube.ts";
 import { fakeDeployment } from "../fakes/objects.ts";
+import { fakeLab } from "../fakes/lab.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 import { fakeKindSandbox } from "../fakes/sandbox.ts";
 import { runtimeAtHome } from "../fakes/scene.ts";
@@ -155,6 +157,28 @@ describe("the session in the cluster", () => {
   });
 });
 
+function markBrought(given: KubeObject): KubeObject {
+  return markOwn(given, ["shop"]);
+}
+
+describe("what a lab brings", () => {
+  it("is told apart where it does not go with a namespace of the lab", () => {
+    expect(markBrought(object("ClusterRole", "x")).metadata.labels).toEqual({ "dev.labs/part": "lab" });
+    expect(markBrought(object("Role", "x", "kube-system")).metadata.labels).toEqual({ "dev.labs/part": "lab" });
+    expect(markBrought(object("Role", "x")).metadata.labels).toBeUndefined();
+    expect(markBrought(object("Namespace", "x")).metadata.labels).toBeUndefined();
+  });
+
+  it("keeps its own labels, and is recognised by ours", () => {
+    const given = object("ClusterRole", "x");
+    given.metadata.labels = { team: "release" };
+    const marked = markBrought(given);
+    expect(marked.metadata.labels).toEqual({ team: "release", "dev.labs/part": "lab" });
+    expect([isOwn(marked.metadata), isOwn(given.metadata), isOwn({})]).toEqual([true, false, false]);
+    expect(isOwn(ownNamespace("shop").metadata)).toBe(true);
+  });
+});
+
 describe("clearing", () => {
   it("is not clean without stock of what was there before", async () => {
     const { rt } = await runtimeAtHome();
@@ -177,6 +201,13 @@ describe("clearing", () => {
     const lab = object("Namespace", "shop");
     objects.push({ ...lab, metadata: { name: "shop", labels: { "dev.labs/part": "lab" } } });
     objects.push(object("Namespace", "mine"), object("ClusterRole", "extra"));
+    const planted: FaultEntry = { do: "apply", objects: [object("ClusterRole", "planted")] };
+    const filled = {
+      lab: fakeLab({ base: [object("ClusterRole", "brought")] }),
+      variant: { id: "main", fault: [planted], fails: [] },
+    };
+    await scenario.layBase(filled);
+    await scenario.breakIt(filled);
     await scenario.remember(fakeSession());
     expect(await scenario.clear(() => undefined)).toEqual({
       cleaned: ["namespace mine removed", "clusterrole/extra removed"],

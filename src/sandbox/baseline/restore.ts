@@ -18,6 +18,9 @@ export interface Restored {
   readonly left: string[];
 }
 
+/** What nobody needs to be told of when it goes. */
+type Silent = (entry: BaselineEntry) => boolean;
+
 const HOLDS_WITHIN_MS = 10_000;
 const VOLUMES_WITHIN_MS = 8000;
 
@@ -55,8 +58,13 @@ async function all<T>(
   return { cleaned: results.flatMap((one) => one.cleaned), failed: results.flatMap((one) => one.failed) };
 }
 
+async function remove(kube: Kube, entry: BaselineEntry, silent: Silent): Promise<string[]> {
+  const sentences = await removeAddition(kube, entry);
+  return silent(entry) ? [] : sentences;
+}
+
 /** One pass over a difference, in an order in which no repair waits for a later one. */
-async function repairAll(rt: Runtime, kube: Kube, difference: Difference) {
+async function repairAll(rt: Runtime, kube: Kube, difference: Difference, silent: Silent) {
   const cleaned: string[] = [];
   const failed: string[] = [];
   const step = async (work: Promise<{ cleaned: string[]; failed: string[] }>): Promise<void> => {
@@ -74,7 +82,7 @@ async function repairAll(rt: Runtime, kube: Kube, difference: Difference) {
       const lost = difference.deleted.filter(({ kind }) => kind === "Namespace");
       await step(all(lost, nameOf, (entry) => recreateDeletion(kube, entry)));
     }
-    await step(all(added, nameOf, (entry) => removeAddition(kube, entry)));
+    await step(all(added, nameOf, (entry) => remove(kube, entry, silent)));
     await step(
       all(
         changed,
@@ -100,8 +108,13 @@ function namesOf({ added, deleted, changed }: Difference): string[] {
   ];
 }
 
-/** Brings a cluster back to its baseline and looks whether that holds. */
-export async function restoreBaseline(rt: Runtime, kube: Kube, baseline: Baseline): Promise<Restored> {
+/** Brings a cluster back to its baseline and looks whether that holds. Additions that are `silent` go without a sentence. */
+export async function restoreBaseline(
+  rt: Runtime,
+  kube: Kube,
+  baseline: Baseline,
+  silent: Silent = () => false,
+): Promise<Restored> {
   kube.forget();
   const time = { clock: rt.clock, signal: rt.signal };
   const look = async (): Promise<Difference> => compareBaseline(baseline, await captureBaseline(kube));
@@ -119,7 +132,7 @@ export async function restoreBaseline(rt: Runtime, kube: Kube, baseline: Baselin
     );
   }
   if (isEmpty(difference)) return { cleaned: [], held: true, left: [] };
-  const { cleaned, failed } = await repairAll(rt, kube, difference);
+  const { cleaned, failed } = await repairAll(rt, kube, difference, silent);
   await restartReaders(kube, difference);
   await poll(
     async () => {

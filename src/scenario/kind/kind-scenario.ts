@@ -1,4 +1,5 @@
 import type { KubeObject } from "../../kube/kube.ts";
+import type { Lab } from "../../lab/lab.ts";
 import type { Runtime } from "../../runtime.ts";
 import { captureBaseline } from "../../sandbox/baseline/capture.ts";
 import { removeNamespaces } from "../../sandbox/baseline/remove-namespaces.ts";
@@ -9,6 +10,7 @@ import type { Scenario } from "../scenario.ts";
 import { applyObjects } from "./apply-objects.ts";
 import { breakKind } from "./break-kind.ts";
 import { dressedNodes, dressNodes, undressNodes } from "./lab-nodes.ts";
+import { isOwn, markOwn, ownNamespace } from "./own-objects.ts";
 import { pinStage } from "./pin-stage.ts";
 import { readSessionSecret, removeSessionSecret, writeSessionSecret } from "./session-secret.ts";
 import { awaitWorkloads } from "./workload-health.ts";
@@ -16,11 +18,8 @@ import { awaitWorkloads } from "./workload-health.ts";
 /** Images are in the nodes already: what takes longer than this is stuck. */
 const healthyWithinMs = 90_000;
 
-/** Tells the lab's own namespaces from the learner's, for which stop owes a sentence. */
-const ownNamespace = "dev.labs/part";
-
-function namespaceObject(name: string): KubeObject {
-  return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels: { [ownNamespace]: "lab" } } };
+function own({ namespaces }: Pick<Lab, "namespaces">, objects: readonly KubeObject[]): KubeObject[] {
+  return objects.map((object) => markOwn(object, namespaces));
 }
 
 /** Labs in a kind cluster. */
@@ -40,12 +39,12 @@ export function kindScenario(rt: Runtime, sandbox: KindSandbox): Scenario {
       await saveBaseline(rt, sandbox, await captureBaseline(kube));
     },
     layStage: async ({ lab }) => {
-      await applyObjects(kube, lab.namespaces.map(namespaceObject));
-      await applyObjects(kube, lab.stage.map(pinStage));
+      await applyObjects(kube, lab.namespaces.map(ownNamespace));
+      await applyObjects(kube, own(lab, lab.stage.map(pinStage)));
     },
     layBase: async ({ lab }) => {
       await dressNodes(kube, sandbox.nodes, lab.nodes);
-      await applyObjects(kube, lab.base);
+      await applyObjects(kube, own(lab, lab.base));
     },
     awaitHealthy: async ({ lab }, note) =>
       awaitWorkloads(rt, kube, [...lab.stage, ...lab.base], { withinMs: healthyWithinMs, note }),
@@ -55,11 +54,16 @@ export function kindScenario(rt: Runtime, sandbox: KindSandbox): Scenario {
       base: [...(await live(lab.base)), ...(await dressedNodes(kube, sandbox.nodes, lab.nodes))],
     }),
     breakIt: async ({ lab, variant }) =>
-      breakKind(kube, variant.fault, lab.namespaces[0] ?? "default", {
-        now: new Date(rt.clock.now()).toISOString(),
-        rolledOut: (workload) =>
-          awaitWorkloads(rt, kube, [workload], { withinMs: healthyWithinMs, note: () => undefined }),
-      }),
+      breakKind(
+        kube,
+        variant.fault.map((entry) => (entry.do === "apply" ? { ...entry, objects: own(lab, entry.objects) } : entry)),
+        lab.namespaces[0] ?? "default",
+        {
+          now: new Date(rt.clock.now()).toISOString(),
+          rolledOut: (workload) =>
+            awaitWorkloads(rt, kube, [workload], { withinMs: healthyWithinMs, note: () => undefined }),
+        },
+      ),
     remember: async (session) => writeSessionSecret(kube, session),
     recall: async () => readSessionSecret(kube),
     clear: async (note) => {
@@ -76,10 +80,10 @@ export function kindScenario(rt: Runtime, sandbox: KindSandbox): Scenario {
       );
       note("comparing with what was there before");
       await undressNodes(kube);
-      const restored = await restoreBaseline(rt, kube, baseline);
+      const restored = await restoreBaseline(rt, kube, baseline, isOwn);
       for (const left of restored.left) note(left);
       await removeSessionSecret(kube);
-      const foreign = extra.filter(({ metadata }) => metadata.labels?.[ownNamespace] === undefined);
+      const foreign = extra.filter(({ metadata }) => !isOwn(metadata));
       const namespaces = foreign.map(({ metadata }) => `namespace ${metadata.name} removed`);
       return { cleaned: [...namespaces, ...restored.cleaned], clean: restored.held };
     },
