@@ -1,10 +1,8 @@
 import { z } from "zod";
 import { environmentError } from "../errors.ts";
 import type { Kube, KubeObject } from "../kube/kube.ts";
-import type { KindSandbox } from "../sandbox/sandbox.ts";
+import { controlPlaneLabel, type KindSandbox } from "../sandbox/sandbox.ts";
 import type { ActionContext } from "./action.ts";
-
-const CONTROL_PLANE = "node-role.kubernetes.io/control-plane";
 
 const shape = z.looseObject({
   spec: z
@@ -33,7 +31,7 @@ export async function workerNodes(kube: Kube, labelSelector?: string): Promise<K
     ...(labelSelector === undefined ? {} : { labelSelector }),
   });
   return nodes
-    .filter((node) => node.metadata.labels?.[CONTROL_PLANE] === undefined)
+    .filter((node) => node.metadata.labels?.[controlPlaneLabel] === undefined)
     .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name));
 }
 

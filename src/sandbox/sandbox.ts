@@ -16,6 +16,9 @@ export const labelKeys = {
 /** Namespace of our own objects in a cluster: session Secret, agent. */
 export const systemNamespace = "labs-system";
 
+/** Label of the node that carries what labs leave alone: the API server, DNS, the stage. */
+export const controlPlaneLabel = "node-role.kubernetes.io/control-plane";
+
 /** What a lab asks of its sandbox. */
 export type Topology =
   | { readonly provider: "kind"; readonly workers: number; readonly fresh: boolean }

@@ -1,6 +1,5 @@
 import type { KubeObject } from "../../kube/kube.ts";
-
-const label = "node-role.kubernetes.io/control-plane";
+import { controlPlaneLabel } from "../../sandbox/sandbox.ts";
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -24,11 +23,11 @@ export function pinStage(object: KubeObject): KubeObject {
   const spec = podSpecOf(copy);
   if (spec === undefined) return copy;
   const selector = spec["nodeSelector"];
-  spec["nodeSelector"] = { ...(isRecord(selector) ? selector : {}), [label]: "" };
+  spec["nodeSelector"] = { ...(isRecord(selector) ? selector : {}), [controlPlaneLabel]: "" };
   const tolerations: unknown = spec["tolerations"];
   spec["tolerations"] = [
     ...(Array.isArray(tolerations) ? tolerations : []),
-    { key: label, operator: "Exists", effect: "NoSchedule" },
+    { key: controlPlaneLabel, operator: "Exists", effect: "NoSchedule" },
   ];
   return copy;
 }
