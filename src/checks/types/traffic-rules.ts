@@ -56,6 +56,15 @@ export function judgeAnswers(workload: string, pods: ReadonlySet<string>, result
   return rule(`only ${workload} answers`, others.length === 0, `${others.slice(0, 3).join(", ")} answered`);
 }
 
+function sameVersion({ versions }: TrafficParams, { byVersion }: LoadResult): TrafficRule[] {
+  if (versions === undefined) return [];
+  const others = Object.entries(byVersion).filter(([version]) => version !== versions.only);
+  const told = others.map(([version, count]) => `${version} answered ${count}`).join(", ");
+  const seen = Object.hasOwn(byVersion, versions.only);
+  const wrong = told === "" ? `${versions.only} did not answer` : told;
+  return [rule(`answers of version ${versions.only} only`, seen && others.length === 0, wrong)];
+}
+
 function perSecond(result: LoadResult): number {
   const seconds = (Date.parse(result.endedAt ?? "") - Date.parse(result.startedAt)) / 1000;
   return result.completedPerSecond ?? (seconds > 0 ? result.ok / seconds : 0);
@@ -78,7 +87,7 @@ function compared(
 
 /** All rules that a `traffic` check sets, judged. Without any: at least one request must have been answered. */
 export function judgeTraffic(given: TrafficParams, result: LoadResult, control: LoadResult | undefined): TrafficRule[] {
-  const rules = [...failures(given, result), ...spread(given, result)];
+  const rules = [...failures(given, result), ...spread(given, result), ...sameVersion(given, result)];
   const { latency, throughput } = given;
   const least = given.ok?.atLeast ?? 1;
   rules.push(rule(`at least ${least} answered`, result.ok >= least, `only ${result.ok} answered`));

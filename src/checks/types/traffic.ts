@@ -23,6 +23,10 @@ const params = z.strictObject({
     .strictObject({ atLeast: share, pods: z.number().int().positive().optional() })
     .optional()
     .describe("Share of the answers that each pod gave, and how many pods must have answered"),
+  versions: z
+    .strictObject({ only: z.string().min(1) })
+    .optional()
+    .describe("The only version that may have answered"),
   latency: z
     .strictObject({
       quantile: z.enum(["p50", "p95", "p99", "max"]).default("p99"),
