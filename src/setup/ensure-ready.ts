@@ -4,6 +4,7 @@ import { takeLock } from "../lock.ts";
 import { poll } from "../poll.ts";
 import type { Runtime } from "../runtime.ts";
 import { runSteps } from "../ui/steps.ts";
+import { missingBaseImages } from "./base-images/find.ts";
 import { engineVersion } from "./engine.ts";
 import { complete, findTools, type Needs, type Tools } from "./find-tools.ts";
 import { setupSteps } from "./setup-steps.ts";
@@ -45,6 +46,11 @@ export async function runSetup(rt: Runtime, needs: Needs): Promise<Tools> {
 
 /** Everything that labs need: looked up when it is there, set up when something is missing. */
 export async function ensureReady(rt: Runtime, needs: Needs): Promise<Tools> {
-  const [found] = await Promise.all([findTools(rt), engineVersion(rt)]);
-  return complete(found, needs) ?? runSetup(rt, needs);
+  const [found, missing] = await Promise.all([
+    findTools(rt),
+    missingBaseImages(rt, needs.images ?? []),
+    engineVersion(rt),
+  ]);
+  const ready = missing.length === 0 ? complete(found, needs) : undefined;
+  return ready ?? runSetup(rt, needs);
 }

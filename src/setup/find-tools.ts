@@ -1,4 +1,5 @@
 import type { Runtime } from "../runtime.ts";
+import type { BaseImageName } from "./base-images/base-images.ts";
 import { findGoAppImage } from "./go-app-image.ts";
 import { findKind } from "./kind-tool.ts";
 import { findKubectl } from "./kubectl-tool.ts";
@@ -15,6 +16,8 @@ export interface Tools {
 /** What a command is about to need; the sample service's image always. */
 export interface Needs {
   readonly kind?: boolean;
+  /** Base images that Dockerfiles start from. */
+  readonly images?: readonly BaseImageName[];
 }
 
 /** The tools that are there. Looks only: installs nothing, builds nothing. */

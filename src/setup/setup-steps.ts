@@ -1,6 +1,7 @@
 import { environmentError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Step } from "../ui/steps.ts";
+import { baseImageSteps } from "./base-images/steps.ts";
 import { type Needs, type Tools } from "./find-tools.ts";
 import { buildGoApp, findGoAppImage } from "./go-app-image.ts";
 import { findKind, installKind } from "./kind-tool.ts";
@@ -53,10 +54,11 @@ export function setupSteps(rt: Runtime, needs: Needs, tools: Partial<Record<keyo
       tools.goAppImage = await buildGoApp(rt, (text) => step.note(text));
     },
   };
-  if (needs.kind !== true) return [goApp];
+  const bases = baseImageSteps(rt, needs.images ?? []);
+  if (needs.kind !== true) return [goApp, ...bases];
   const { kind, kubectl } = toolSteps(rt, tools);
   const nodeImage = nodeImageSteps(rt, (ref) => {
     tools.nodeImage = ref;
   });
-  return [goApp, kind, ...nodeImage, kubectl];
+  return [goApp, ...bases, kind, ...nodeImage, kubectl];
 }

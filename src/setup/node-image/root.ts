@@ -25,7 +25,7 @@ const ballast = [
 /** Why no Debian root can be made here; undefined when it can. */
 export async function rootObstacle(rt: Runtime): Promise<{ what: string; cure: string } | undefined> {
   if (rt.host.platform !== "linux") {
-    return { what: "the node image is built on Linux only", cure: "let this machine reach a registry (docker.io)" };
+    return { what: "Debian roots are made on Linux only", cure: "let this machine reach a registry (docker.io)" };
   }
   if ((await which(rt, "debootstrap")) === undefined) {
     return { what: "there is no debootstrap", cure: "apt-get install debootstrap" };
@@ -35,10 +35,14 @@ export async function rootObstacle(rt: Runtime): Promise<{ what: string; cure: s
 }
 
 /** A Debian root as a tar file, made once per list of packages. */
-export async function debianRoot(rt: Runtime, note: (text: string) => void): Promise<string> {
+export async function debianRoot(
+  rt: Runtime,
+  note: (text: string) => void,
+  packages: readonly string[] = debianPackages,
+): Promise<string> {
   const obstacle = await rootObstacle(rt);
   if (obstacle !== undefined) throw environmentError(obstacle.what, { cure: obstacle.cure });
-  const list = createHash("sha256").update(debianPackages.join()).digest("hex").slice(0, 8);
+  const list = createHash("sha256").update(packages.join()).digest("hex").slice(0, 8);
   const name = `debian-${debianSuite}-${goArch(rt)}-${list}.tar`;
   return cached(rt, cachePath(rt, name), async (draft) => {
     const root = `${draft}.root`;
@@ -54,7 +58,7 @@ export async function debianRoot(rt: Runtime, note: (text: string) => void): Pro
     let last = "";
     const argv = [
       "--variant=minbase",
-      `--include=${debianPackages.join(",")}`,
+      `--include=${packages.join(",")}`,
       `--keyring=${keyring}`,
       `--cache-dir=${debs}`,
     ];
