@@ -1,7 +1,8 @@
 import { ExitCode } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { allProviders } from "../sandbox/providers.ts";
-import { forgetSession } from "../session/store.ts";
+import { putWorkspaceAside } from "../session/workspace.ts";
+import { forgetSession, readSession } from "../session/store.ts";
 import { withSessionLock } from "../session/with-lock.ts";
 import { runSteps, type Step } from "../ui/steps.ts";
 
@@ -24,6 +25,8 @@ export async function down(
       }
     }
     await runSteps(rt, steps);
+    const aside = await putWorkspaceAside(rt, (await readSession(rt))?.workspace);
+    if (aside !== undefined) rt.err.write(`${aside}\n`);
     await forgetSession(rt);
     if (options.json === true) rt.out.write(`${JSON.stringify({ removed }, null, 2)}\n`);
     else rt.out.write(removed.length === 0 ? "Nothing of ours is there.\n" : `Removed ${removed.join(", ")}.\n`);

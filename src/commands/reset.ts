@@ -4,6 +4,7 @@ import { handOver, handOverJson } from "../report/hand-over.ts";
 import type { Runtime } from "../runtime.ts";
 import { laySteps, type Rising } from "../scenario/start-lab.ts";
 import { requireSession } from "../session/find-session.ts";
+import { putWorkspaceAside } from "../session/workspace.ts";
 import { saveSession } from "../session/store.ts";
 import { withSessionLock } from "../session/with-lock.ts";
 import { runSteps } from "../ui/steps.ts";
@@ -16,7 +17,7 @@ export async function reset(
   return withSessionLock(rt, "reset", async () => {
     const { session, sandbox, scenario } = await requireSession(rt);
     const lab = await loadLab(rt, session.lab.dir);
-    const { reference: _reference, faultAt: _faultAt, solvedAt: _solvedAt, ...kept } = session;
+    const { reference: _reference, faultAt: _faultAt, solvedAt: _solvedAt, workspace, ...kept } = session;
     const rising: Rising = {
       session: { ...kept, phase: "starting", open: [], lab: { id: lab.id, dir: lab.dir, digest: lab.digest } },
       sandbox,
@@ -29,6 +30,8 @@ export async function reset(
         run: async ({ note }) => {
           await saveSession(rt, rising.session);
           const { clean } = await scenario.clear(note);
+          const aside = await putWorkspaceAside(rt, workspace);
+          if (aside !== undefined) rt.err.write(`${aside}\n`);
           if (clean) return;
           throw environmentError(`the sandbox ${sandbox.name} could not be cleared`, {
             cure: `${rt.program} stop, then ${rt.program} start ${lab.id}`,

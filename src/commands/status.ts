@@ -2,6 +2,7 @@ import { ExitCode, noLabError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { providerOf } from "../sandbox/providers.ts";
 import { findSession } from "../session/find-session.ts";
+import { workspaceDir } from "../session/workspace.ts";
 
 function age(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
@@ -17,7 +18,17 @@ export async function status(rt: Runtime, options: { readonly json?: boolean }):
   const present = names.includes(sandbox.name);
   const solved = session.solvedAt !== undefined;
   if (options.json === true) {
-    const shown = { lab: lab.id, phase, sandbox: { ...sandbox, present }, startedAt, seed, hintsShown, solved };
+    const workspace = session.workspace === undefined ? null : workspaceDir(rt);
+    const shown = {
+      lab: lab.id,
+      phase,
+      sandbox: { ...sandbox, present },
+      workspace,
+      startedAt,
+      seed,
+      hintsShown,
+      solved,
+    };
     rt.out.write(`${JSON.stringify(shown, null, 2)}\n`);
     return ExitCode.done;
   }
@@ -27,6 +38,7 @@ export async function status(rt: Runtime, options: { readonly json?: boolean }):
     [
       `lab      ${lab.id} (${state})`,
       `sandbox  ${sandbox.name}`,
+      ...(session.workspace === undefined ? [] : [`files    ${workspaceDir(rt)}`]),
       `started  ${age(rt.clock.now() - Date.parse(startedAt))} ago, seed ${seed}, ${hintsShown} hints shown`,
       `next     ${rt.program} ${next}`,
       "",

@@ -66,6 +66,12 @@ export interface NetworkState {
   readonly containers: readonly string[];
 }
 
+/** An image with its names; an intermediate one has none. */
+export interface ImageState {
+  readonly id: string;
+  readonly tags: readonly string[];
+}
+
 /** Filters of a listing; all of them must hold. Labels as "key" or "key=value". */
 export interface ContainerFilter {
   readonly label?: string;
@@ -116,6 +122,10 @@ export interface Docker {
   disconnect(network: string, container: string): Promise<boolean>;
   volumes(label?: string): Promise<string[]>;
   removeVolume(name: string): Promise<boolean>;
+  /** Images with all of this, intermediate ones too. */
+  images(filter: { readonly label?: string; readonly reference?: string }): Promise<ImageState[]>;
+  /** Removes an image, or one of its names; false when it was not there, is used by a container or another image. */
+  removeImage(ref: string): Promise<boolean>;
   /** Undefined when the image is not there. */
   image(ref: string): Promise<{ id: string; sizeBytes: number; labels: Readonly<Record<string, string>> } | undefined>;
 }

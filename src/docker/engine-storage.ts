@@ -1,9 +1,12 @@
 import type Dockerode from "dockerode";
 import type { Docker } from "./docker.ts";
+import { DockerError } from "./docker-error.ts";
 import { engineCall, engineLookup } from "./engine-call.ts";
 
 /** The calls about volumes and images. */
-export function engineStorage(engine: Dockerode): Pick<Docker, "volumes" | "removeVolume" | "image"> {
+export function engineStorage(
+  engine: Dockerode,
+): Pick<Docker, "volumes" | "removeVolume" | "image" | "images" | "removeImage"> {
   return {
     async volumes(label) {
       const { Volumes } = await engineCall("docker volume ls", (abortSignal) =>
@@ -20,6 +23,30 @@ export function engineStorage(engine: Dockerode): Pick<Docker, "volumes" | "remo
           .then(() => true),
       );
       return removed ?? false;
+    },
+    async images({ label, reference }) {
+      const filters = {
+        ...(label === undefined ? {} : { label: [label] }),
+        ...(reference === undefined ? {} : { reference: [reference] }),
+      };
+      const found = await engineCall("docker images", (abortSignal) =>
+        engine.listImages({ all: true, filters: JSON.stringify(filters), abortSignal }),
+      );
+      return found.map(({ Id, RepoTags }) => ({
+        id: Id,
+        tags: (RepoTags ?? []).filter((tag) => tag !== "<none>:<none>"),
+      }));
+    },
+    async removeImage(ref) {
+      const what = `docker rmi ${ref}`;
+      try {
+        const removed = await engineLookup(what, (abortSignal) => engine.getImage(ref).remove({ abortSignal }));
+        return removed !== undefined;
+      } catch (error) {
+        // A container or an image that was made from it holds it.
+        if (error instanceof DockerError && error.status === 409) return false;
+        throw error;
+      }
     },
     async image(ref) {
       const info = await engineLookup(`docker image inspect ${ref}`, () => engine.getImage(ref).inspect());

@@ -23,8 +23,15 @@ export const containerChange = z.strictObject({
 });
 
 /** A container of a Docker lab. It has no way out of the sandbox: no privileges, mounts or devices. */
-export const container = containerChange.extend({
-  part: z.exactOptional(z.enum(["stage", "base"]).describe("Default base: it belongs to the learner")),
-  image: z.string().min(1),
-  env: z.exactOptional(env),
-});
+export const container = containerChange
+  .extend({
+    part: z.exactOptional(z.enum(["stage", "base"]).describe("Default base: it belongs to the learner")),
+    build: z.exactOptional(
+      z
+        .string()
+        .regex(/^workspace(?:\/[a-z0-9][a-z0-9-]*)*$/, "a container is built from workspace, or from a folder in it")
+        .describe("In place of image: the folder of the workspace that its image is built from"),
+    ),
+    env: z.exactOptional(env),
+  })
+  .refine((value) => (value.image === undefined) !== (value.build === undefined), "give image or build");

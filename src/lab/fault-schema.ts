@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { containerChange } from "./container-schema.ts";
+import { duration } from "./duration.ts";
 import { id } from "./entry-schema.ts";
 import { workloadName } from "./workload.ts";
 
@@ -20,11 +21,23 @@ const step = z
       z.strictObject({ ...target, patch: z.record(z.string(), z.unknown()).describe("Merged into the object") }),
     ),
     restart: z.exactOptional(z.union([workloadName, z.strictObject({ workload: workloadName, namespace, settled })])),
-    recreate: z.exactOptional(containerChange.describe("Makes a container again with these changes")),
+    recreate: z.exactOptional(
+      containerChange.describe(
+        "Makes a container again with these changes, and builds its image again where it has one",
+      ),
+    ),
+    files: z.exactOptional(
+      z.string().min(1).describe("A folder of the lab whose files are copied over those of the workspace"),
+    ),
+    stop: z.exactOptional(
+      z
+        .strictObject({ name: z.string().min(1), timeout: duration.prefault("10s") })
+        .describe("Stops a container, as `docker stop` does"),
+    ),
   })
   .refine(
     (value) => Object.keys(value).length === 1,
-    "a step of a fault is one of apply, delete, patch, restart, recreate",
+    "a step of a fault is one of apply, delete, patch, restart, recreate, files, stop",
   );
 
 /** One root cause: what breaks the lab, and exactly the checks that fail then. */

@@ -1,5 +1,7 @@
 import type { KubeObject } from "../kube/kube.ts";
 import type { Topology } from "../sandbox/sandbox.ts";
+import type { BaseImageName } from "../setup/base-images/base-images.ts";
+import type { Files } from "./workspace.ts";
 
 /** One check as a lab file writes it: `type` names an entry of src/checks/registry.ts, the rest are its parameters. */
 export type CheckSpec = { readonly type: string } & Readonly<Record<string, unknown>>;
@@ -42,6 +44,8 @@ export interface LabContainer {
   readonly name: string;
   readonly part: "stage" | "base";
   readonly image: string;
+  /** Folder of the workspace that the image is built from. */
+  readonly build?: string;
   readonly env: Readonly<Record<string, string>>;
   readonly args: readonly string[];
   readonly entrypoint?: readonly string[];
@@ -70,6 +74,8 @@ export type FaultEntry =
       readonly patch: unknown;
     }
   | { readonly do: "restart"; readonly workload: string; readonly namespace?: string; readonly settled?: true }
+  | { readonly do: "files"; readonly files: Files }
+  | { readonly do: "stop"; readonly container: string; readonly timeoutMs: number }
   | { readonly do: "recreate"; readonly container: Partial<Omit<LabContainer, "name">> & { readonly name: string } };
 
 /** One root cause of a lab, and exactly the checks that fail under it. */
@@ -119,6 +125,10 @@ export interface Lab {
   /** Worker nodes that differ from the others. */
   readonly nodes: readonly LabNode[];
   readonly containers: readonly LabContainer[];
+  /** Base images that its Dockerfiles start from. */
+  readonly images: readonly BaseImageName[];
+  /** Files that the learner gets a copy of, to change; empty for most labs. */
+  readonly workspace: Files;
   readonly variants: readonly Variant[];
   /** Name -> generator (`random.hex16`, `random.hex32`, `random.int(1,9)`) or literal text. */
   readonly values: Readonly<Record<string, string>>;

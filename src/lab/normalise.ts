@@ -7,6 +7,8 @@ import type { ParsedLab } from "./parse.ts";
 import type { Place, Problem } from "./problem.ts";
 import type { LabFile } from "./schema.ts";
 import { readScripts } from "./scripts.ts";
+import { builtImage } from "./images.ts";
+import { filesBelow, WORKSPACE } from "./workspace.ts";
 import type { KubeObject } from "../kube/kube.ts";
 
 /** A lab with everything it refers to, where its objects are, and what could not be read. */
@@ -47,8 +49,9 @@ function topology(file: LabFile): Topology {
 }
 
 function containers(file: LabFile): LabContainer[] {
-  return (file.containers ?? []).map(({ memory, part = "base", env = {}, args = [], ...rest }) => ({
+  return (file.containers ?? []).map(({ memory, part = "base", env = {}, args = [], image, ...rest }) => ({
     ...rest,
+    image: image ?? builtImage("${sandbox}", rest.name),
     part,
     env,
     args,
@@ -61,7 +64,8 @@ export function normaliseLab(file: LabFile, parsed: ParsedLab, folder: LabFolder
   const parts = readParts(file, parsed, folder);
   const { scripts, problems } = readScripts(folder);
   const text = (name: string): string => folder.files.get(name)?.toString("utf8") ?? "";
-  const { title, summary, level, minutes, topics, namespaces = [], values = {}, hints = [] } = file;
+  const { title, summary, level, minutes, topics, namespaces = [], values = {}, hints = [], images = [] } = file;
+  const workspace = filesBelow(folder, WORKSPACE);
   return {
     lab: {
       id: basename(folder.dir),
@@ -80,6 +84,8 @@ export function normaliseLab(file: LabFile, parsed: ParsedLab, folder: LabFolder
       base: parts.base,
       nodes: (file.nodes ?? []).map(({ worker, labels = {}, taints = [] }) => ({ worker, labels, taints })),
       containers: containers(file),
+      images,
+      workspace: typeof workspace === "string" ? new Map() : workspace,
       variants: parts.variants,
       symptom: file.symptom.map(entry),
       guards: (file.guards ?? []).map(entry),

@@ -4,8 +4,9 @@ import type { LabFolder } from "./folder.ts";
 import type { FaultEntry, LabContainer, Variant } from "./lab.ts";
 import { readManifests } from "./manifests.ts";
 import type { ParsedLab } from "./parse.ts";
-import type { Place, Problem } from "./problem.ts";
+import { problem, type Place, type Problem } from "./problem.ts";
 import type { LabFile } from "./schema.ts";
+import { filesBelow, type Files } from "./workspace.ts";
 
 /** The manifests of a lab, read. */
 export interface Parts {
@@ -22,12 +23,19 @@ function containerChange({ memory, ...rest }: Change): Partial<LabContainer> & {
   return memory === undefined ? rest : { ...rest, memoryBytes: memory };
 }
 
-function faultEntry(step: FaultStep, apply: (path: string) => readonly KubeObject[]): FaultEntry {
+interface Readers {
+  readonly apply: (path: string) => readonly KubeObject[];
+  readonly files: (path: string) => Files;
+}
+
+function faultEntry(step: FaultStep, { apply, files }: Readers): FaultEntry {
   if (typeof step === "string") return { do: "apply", objects: apply(step) };
   if (step.apply !== undefined) return { do: "apply", objects: apply(step.apply) };
   if (step.delete !== undefined) return { do: "delete", ...step.delete };
   if (step.patch !== undefined) return { do: "patch", ...step.patch };
   if (step.recreate !== undefined) return { do: "recreate", container: containerChange(step.recreate) };
+  if (step.files !== undefined) return { do: "files", files: files(step.files) };
+  if (step.stop !== undefined) return { do: "stop", container: step.stop.name, timeoutMs: step.stop.timeout };
   if (typeof step.restart === "string") return { do: "restart", workload: step.restart };
   if (step.restart !== undefined) return { do: "restart", ...step.restart };
   throw new Error("a step of a fault without a key passed the schema");
@@ -43,6 +51,12 @@ export function readParts(file: LabFile, parsed: ParsedLab, folder: LabFolder): 
     for (const found of manifests.problems) problems.add(found);
     return manifests.objects;
   };
+  const copied = (path: string, at: readonly PropertyKey[]): Files => {
+    const files = filesBelow(folder, path);
+    if (typeof files !== "string") return files;
+    problems.add(problem(parsed.place(at), files));
+    return new Map();
+  };
   const list = (key: "stage" | "base"): KubeObject[] =>
     (file[key] ?? []).flatMap((path, index) => read(path, [key, index]));
   return {
@@ -50,7 +64,10 @@ export function readParts(file: LabFile, parsed: ParsedLab, folder: LabFolder): 
     base: list("base"),
     variants: Object.entries(file.variants).map(([id, { fault, fails }]) => ({
       id,
-      fault: fault.map((step, index) => faultEntry(step, (path) => read(path, ["variants", id, "fault", index]))),
+      fault: fault.map((step, index) => {
+        const at = ["variants", id, "fault", index];
+        return faultEntry(step, { apply: (path) => read(path, at), files: (path) => copied(path, at) });
+      }),
       fails,
     })),
     places,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { baseImageNames } from "../setup/base-images/base-images.ts";
 import { container } from "./container-schema.ts";
 import { entrySchema, experimentSchema, hintSchema, id } from "./entry-schema.ts";
 import { innerPath, variantSchema } from "./fault-schema.ts";
@@ -37,6 +38,11 @@ export function labSchema(words: Vocabulary) {
     stage: z.exactOptional(z.array(innerPath).describe("What the learner must leave alone")),
     base: z.exactOptional(z.array(innerPath).describe("The healthy system")),
     nodes: z.exactOptional(z.array(labNode).describe("Labels and taints of worker nodes, before base is laid")),
+    images: z.exactOptional(
+      z
+        .array(z.enum(baseImageNames))
+        .describe("Base images that its Dockerfiles start from; setup makes them on first need"),
+    ),
     containers: z.exactOptional(z.array(container).describe("The healthy system of a Docker lab")),
     variants: z
       .record(id, variantSchema)

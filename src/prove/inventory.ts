@@ -35,6 +35,16 @@ export async function dockerInventory(rt: Runtime, sandbox: string): Promise<Inv
     lines(rt, ["docker", "network", "ls", "--filter", `name=^${sandbox}$`, "--format", "{{.Name}}"], "network "),
     lines(rt, ["docker", "volume", "ls", "--filter", "dangling=true", "--format", "{{.Name}}"], "volume "),
     ourImages(rt),
+    lines(
+      rt,
+      ["docker", "images", "--filter", `reference=${sandbox}-*`, "--format", "{{.Repository}}:{{.Tag}}"],
+      "image ",
+    ),
+    lines(
+      rt,
+      ["docker", "images", "-a", "--filter", `label=dev.labs.sandbox=${sandbox}`, "--format", "{{.ID}}"],
+      "image ",
+    ),
   ]);
   return new Set(found.flat());
 }
@@ -68,7 +78,7 @@ export async function hostInventory(rt: Runtime, alone: boolean): Promise<Invent
   const list = join("/proc", `${rt.host.pid}`, "task", `${rt.host.pid}`, "children");
   const children = alone ? await readFile(list, "utf8").catch(() => "") : "";
   // The lock is held by the proof itself.
-  const state = files.filter((name) => name === "session.json" || name.endsWith(".next"));
+  const state = files.filter((name) => name === "session.json" || name === "workspace" || name.endsWith(".next"));
   return new Set([
     ...state.map((name) => `file ${name}`),
     ...children

@@ -11,6 +11,7 @@ import { laySteps, undisturbed, type Rising } from "../scenario/start-lab.ts";
 import { stopLab } from "../scenario/stop-lab.ts";
 import { symptomShows } from "../scenario/symptom.ts";
 import { lookContext, verifyLab } from "../scenario/verify-lab.ts";
+import { removeWorkspace } from "../session/workspace.ts";
 import { forgetSession, saveSession } from "../session/store.ts";
 import { differences, dockerInventory, hostInventory, kubeInventory, type Inventory } from "./inventory.ts";
 import { judgeBroken, judgeBypass, judgeFix, type CaseResult } from "./judge.ts";
@@ -153,5 +154,6 @@ async function removeBench({ rt, rising }: Bench): Promise<void> {
   const calm = undisturbed(rt);
   const provider = await providerOf(rising.session.sandbox.provider);
   await provider.remove(calm, rising.session.sandbox.name);
+  await removeWorkspace(calm);
   await forgetSession(calm);
 }

@@ -2,6 +2,7 @@ import type { Lab } from "../lab/lab.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Rising } from "../scenario/start-lab.ts";
 import { fillLab } from "../scenario/fill-lab.ts";
+import { workspaceDir } from "../session/workspace.ts";
 import type { StepTimes } from "../ui/steps.ts";
 import { textWidth, wrap } from "./wrap.ts";
 
@@ -20,6 +21,10 @@ function symptomsOf({ symptom }: Rising): { readonly title: string; readonly obs
   return symptom.map(({ title, observation }) => ({ title, observed: observation.observed }));
 }
 
+function folderOf(rt: Runtime, { session }: Rising): string | undefined {
+  return session.workspace === undefined ? undefined : workspaceDir(rt);
+}
+
 /** The hand-over as data; `steps` are milliseconds. */
 export function handOverJson(rt: Runtime, lab: Lab, rising: Rising, steps: StepTimes): string {
   const { seed, sandbox } = rising.session;
@@ -31,6 +36,7 @@ export function handOverJson(rt: Runtime, lab: Lab, rising: Rising, steps: StepT
     sandbox: { ...sandbox, kubeconfig },
     symptom: symptomsOf(rising),
     containers,
+    workspace: folderOf(rt, rising) ?? null,
     steps,
   };
   return `${JSON.stringify(data, null, 2)}\n`;
@@ -40,12 +46,14 @@ export function handOverJson(rt: Runtime, lab: Lab, rising: Rising, steps: StepT
 export function handOver(rt: Runtime, lab: Lab, rising: Rising): string {
   const width = textWidth(rt.out);
   const lines = containerLines(lab, rising);
+  const folder = folderOf(rt, rising);
   const text = [
     `\n${lab.title}\n`,
     wrap(firstParagraph(lab.story), width),
     "\nWhat can be seen now:",
     ...symptomsOf(rising).map(({ title, observed }) => wrap(`- ${title}: ${observed}`, width, "  ")),
     ...(lines.length === 0 ? [] : ["\nHow the containers were started:", ...lines.map((line) => `  ${line}`)]),
+    ...(folder === undefined ? [] : ["\nYour files:", `  ${folder}`]),
     "\nNext:",
     `  ${rt.program} shell    a shell in which kubectl and docker see the lab`,
     `  ${rt.program} verify   find out whether it is repaired`,

@@ -4,6 +4,7 @@ import { providerOf } from "../sandbox/providers.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Session } from "../session/session.ts";
 import { logEvent, saveSession } from "../session/store.ts";
+import { workspaceDigest } from "../session/workspace.ts";
 import { ensureReady } from "../setup/ensure-ready.ts";
 import type { Step } from "../ui/steps.ts";
 import { fillLab } from "./fill-lab.ts";
@@ -56,7 +57,11 @@ export function laySteps(rt: Runtime, lab: Lab, rising: Rising, options: { reado
       run: async () => {
         const { scenario } = opened(rising);
         await scenario.breakIt(filled);
-        await save({ faultAt: new Date(rt.clock.now()).toISOString() });
+        const workspace = await workspaceDigest(rt);
+        await save({
+          faultAt: new Date(rt.clock.now()).toISOString(),
+          ...(workspace === undefined ? {} : { workspace }),
+        });
       },
     },
     {
@@ -84,7 +89,7 @@ export function startSteps(rt: Runtime, lab: Lab, rising: Rising, options: { rea
     {
       title: "Check tools and images",
       run: async () => {
-        await ensureReady(rt, { kind: lab.topology.provider === "kind" });
+        await ensureReady(rt, { kind: lab.topology.provider === "kind", images: lab.images });
         await saveSession(rt, rising.session);
       },
     },

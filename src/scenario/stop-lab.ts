@@ -2,6 +2,7 @@ import type { Runtime } from "../runtime.ts";
 import { providerOf } from "../sandbox/providers.ts";
 import type { Session } from "../session/session.ts";
 import { forgetSession, logEvent, saveSession } from "../session/store.ts";
+import { putWorkspaceAside } from "../session/workspace.ts";
 import { openScenario } from "./open-scenario.ts";
 
 /** How a lab came down. `removed`: its sandbox could not be proven clean, or is not worth keeping. */
@@ -36,9 +37,11 @@ export async function stopLab(rt: Runtime, session: Session, note: (text: string
     });
     if (cleared.clean) await provider.park(rt, name);
     else await provider.remove(rt, name);
-    const kept = cleared.clean && session.sandbox.provider === "kind";
-    result = { cleaned: cleared.cleaned, sandbox: kept ? "kept warm" : "removed" };
+    const warm = cleared.clean && session.sandbox.provider === "kind";
+    result = { cleaned: cleared.cleaned, sandbox: warm ? "kept warm" : "removed" };
   }
+  const kept = await putWorkspaceAside(rt, session.workspace);
+  if (kept !== undefined) result = { ...result, cleaned: [...result.cleaned, kept] };
   await logEvent(rt, session, { type: "stopped", ...result });
   await forgetSession(rt);
   return result;

@@ -29,6 +29,7 @@ export const sessionSchema: z.ZodType<Session> = z.strictObject({
   values: z.record(z.string(), z.string()),
   reference: z.exactOptional(reference),
   faultAt: z.exactOptional(z.string()),
+  workspace: z.exactOptional(z.string()),
   solvedAt: z.exactOptional(z.string()),
   gaveUpAt: z.exactOptional(z.string()),
   hintsShown: z.number().int().min(0),

@@ -35,6 +35,8 @@ export interface Session {
   readonly reference?: Reference;
   /** When the fault was in, ISO 8601. */
   readonly faultAt?: string;
+  /** Digest of the learner's folder as it was handed over; absent for labs without one. */
+  readonly workspace?: string;
   readonly solvedAt?: string;
   readonly gaveUpAt?: string;
   readonly hintsShown: number;

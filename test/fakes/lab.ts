@@ -17,6 +17,8 @@ export function fakeLab(parts: Partial<Lab> = {}): Lab {
     base: [],
     nodes: [],
     containers: [],
+    images: [],
+    workspace: new Map(),
     variants: [{ id: "main", fault: [], fails: [] }],
     values: {},
     symptom: [],

@@ -32,6 +32,7 @@ function engine(one: NetworkState, containers: readonly ReturnType<typeof fakeCo
     network: async () => (there ? one : undefined),
     containers: async (filter) => (there && filter.network !== undefined ? [...containers] : []),
     volumes: async () => [],
+    images: async () => [],
     remove: async (id) => done.push(`remove ${id}`) > 0,
     disconnect: async (_network, id) => done.push(`disconnect ${id}`) > 0,
     removeNetwork: async (id) => {

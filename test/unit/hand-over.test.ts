@@ -78,6 +78,7 @@ describe("hand-over", () => {
       sandbox: { provider: "kind", name: "labs-abc123", kubeconfig: rt.paths.kubeconfig },
       symptom: [{ title: "Pods restart", observed: "pod/payments-1 restarted 3 times" }],
       containers: ["docker run a"],
+      workspace: null,
       steps: { "Hand over": 12 },
     });
     expect(parse("docker")).toMatchObject({ sandbox: { kubeconfig: null } });

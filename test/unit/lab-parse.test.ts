@@ -83,7 +83,7 @@ describe("the form of lab.yaml", () => {
 
   it("takes one kind of step in a fault", () => {
     expect(problemsOf(["fault: [fault/one]", "fault: [{ apply: fault/one, restart: deployment/web }]"])).toEqual([
-      "lab.yaml:11: variants.one.fault[0]: a step of a fault is one of apply, delete, patch, restart, recreate",
+      "lab.yaml:11: variants.one.fault[0]: a step of a fault is one of apply, delete, patch, restart, recreate, files, stop",
     ]);
     expect(problemsOf(["fault: [fault/one]", "fault: [{ restart: web }]"])).toEqual([
       "lab.yaml:11: variants.one.fault[0].restart: write a workload as deployment/NAME, statefulset/NAME, daemonset/NAME or container/NAME",

@@ -1,11 +1,20 @@
 import type { FaultEntry } from "../lab.ts";
 import { problem, type Problem } from "../problem.ts";
 import type { LabSource } from "../read-lab.ts";
+import { WORKSPACE } from "../workspace.ts";
 import type { Rule } from "./rule.ts";
 
 function faultProblem(entry: FaultEntry, { lab }: LabSource): string | undefined {
   const docker = lab.topology.provider === "docker";
   const names = lab.containers.map((container) => container.name);
+  if (entry.do === "files") {
+    if (lab.workspace.size === 0) return "there is no workspace to copy files into";
+    return docker ? undefined : "files are for Docker labs";
+  }
+  if (entry.do === "stop") {
+    if (!docker) return "stop is for Docker labs";
+    return names.includes(entry.container) ? undefined : `there is no container "${entry.container}"`;
+  }
   if (entry.do === "recreate") {
     if (!docker) return "recreate is for Docker labs";
     return names.includes(entry.container.name) ? undefined : `there is no container "${entry.container.name}"`;
@@ -27,9 +36,14 @@ export const fitsProvider: Rule = (source) => {
     if (lab.namespaces.length === 0) found.push(problem(place(["sandbox"]), "a Kubernetes lab names its namespaces"));
     if (lab.base.length === 0) found.push(problem(place(["sandbox"]), "a Kubernetes lab has manifests in base"));
     if (lab.containers.length > 0) found.push(problem(place(["containers"]), "containers are for Docker labs"));
+    if (lab.workspace.size > 0) found.push(problem({ file: WORKSPACE }, "a workspace is for Docker labs"));
   } else {
     if (!lab.containers.some((container) => container.part === "base")) {
       found.push(problem(place(["sandbox"]), "a Docker lab has containers, at least one of them in base"));
+    }
+    for (const [index, { build }] of lab.containers.entries()) {
+      if (build === undefined || lab.workspace.has(`${build}/Dockerfile`.slice(WORKSPACE.length + 1))) continue;
+      found.push(problem(place(["containers", index, "build"]), `there is no ${build}/Dockerfile`));
     }
     for (const key of ["namespaces", "stage", "base", "nodes"] as const) {
       if (lab[key].length > 0) found.push(problem(place([key]), `${key} is for Kubernetes labs`));

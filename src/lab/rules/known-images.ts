@@ -1,3 +1,4 @@
+import { dockerfileImages } from "../dockerfile.ts";
 import { imageProblem } from "../images.ts";
 import { labObjects, objectName } from "../lab-objects.ts";
 import { problem, warning, type Problem } from "../problem.ts";
@@ -26,9 +27,18 @@ export const knownImages: Rule = ({ lab, place, objectPlace }) => {
       return [report(objectPlace(object), `${objectName(object)}: ${text}`)];
     }),
   );
-  const ofContainers = lab.containers.flatMap(({ image }, index) => {
-    const text = imageProblem(image);
+  const ofContainers = lab.containers.flatMap(({ image, build }, index) => {
+    const text = build === undefined ? imageProblem(image, lab.images) : undefined;
     return text === undefined ? [] : [problem(place(["containers", index, "image"]), text)];
   });
-  return [...ofObjects, ...ofContainers];
+  const copies = lab.variants.flatMap(({ fault }) =>
+    fault.flatMap((step) => (step.do === "files" ? [step.files] : [])),
+  );
+  const ofDockerfiles = [lab.workspace, ...copies].flatMap((files) =>
+    dockerfileImages(files).flatMap(({ file, image }) => {
+      const text = imageProblem(image, lab.images);
+      return text === undefined ? [] : [problem({ file }, text)];
+    }),
+  );
+  return [...ofObjects, ...ofContainers, ...ofDockerfiles];
 };

@@ -10,10 +10,14 @@ type Place = Pick<DockerSandbox, "name" | "docker">;
 /** What a fault changes of one container: env is merged, everything else replaced. */
 export type ContainerChange = Partial<Omit<LabContainer, "name">>;
 
-async function lay(sandbox: Place, container: LabContainer): Promise<ContainerState> {
+/** Builds the image of a container that has one of its own. */
+export type BuildContainer = (container: LabContainer) => Promise<void>;
+
+async function lay(sandbox: Place, container: LabContainer, build?: BuildContainer): Promise<ContainerState> {
   if (container.name === agentShortName) {
     throw usageError(`a container of a lab cannot be named "${agentShortName}": that is the load agent's name`);
   }
+  if (container.build !== undefined) await build?.(container);
   // Laying down again after an interruption, or after the learner's own try, starts from nothing.
   await sandbox.docker.remove(containerName(sandbox, container.name));
   return sandbox.docker.run(containerSpec(sandbox, container));
@@ -23,10 +27,12 @@ async function lay(sandbox: Place, container: LabContainer): Promise<ContainerSt
 export async function layContainers(
   sandbox: Place,
   containers: readonly LabContainer[],
+  build?: BuildContainer,
 ): Promise<readonly ContainerState[]> {
   const made: ContainerState[] = [];
   for (const part of ["stage", "base"] as const) {
-    for (const container of containers.filter((one) => one.part === part)) made.push(await lay(sandbox, container));
+    for (const container of containers.filter((one) => one.part === part))
+      made.push(await lay(sandbox, container, build));
   }
   return made;
 }
@@ -41,6 +47,7 @@ export async function recreate(
   sandbox: Place,
   container: LabContainer,
   change: ContainerChange,
+  build?: BuildContainer,
 ): Promise<ContainerState> {
-  return lay(sandbox, changedContainer(container, change));
+  return lay(sandbox, changedContainer(container, change), build);
 }

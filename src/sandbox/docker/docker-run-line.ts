@@ -19,6 +19,11 @@ function option(name: string, value: string | number | undefined): string[] {
   return value === undefined ? [] : [name, String(value)];
 }
 
+/** The `docker build` command that makes the image of a folder, on one line. */
+export function dockerBuildLine(tag: string, dir: string): string {
+  return ["docker", "build", "-t", tag, dir].map(shellQuote).join(" ");
+}
+
 /**
  * The `docker run` command, on one line, that makes this container. Without labels: what runs on the sandbox's network belongs to the lab
  * anyway.

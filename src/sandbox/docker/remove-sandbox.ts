@@ -4,6 +4,7 @@ import { environmentError } from "../../errors.ts";
 import { poll } from "../../poll.ts";
 import type { Runtime } from "../../runtime.ts";
 import { labelKeys } from "../sandbox.ts";
+import { removeImages } from "./sandbox-images.ts";
 import { isDockerSandboxName, sandboxFilter } from "./sandbox-name.ts";
 
 const inspected = z.object({ HostConfig: z.object({ NetworkMode: z.string() }) });
@@ -34,7 +35,8 @@ async function removeOnce(docker: Docker, sandbox: string): Promise<number> {
   const networks = network === undefined ? 0 : Number(await docker.removeNetwork(network.name));
   const volumes = await docker.volumes(sandboxFilter(sandbox));
   for (const volume of volumes) await docker.removeVolume(volume);
-  return all.size + networks + volumes.length;
+  const images = await removeImages(docker, sandbox);
+  return all.size + networks + volumes.length + images;
 }
 
 /** Removes a sandbox with all that runs on its network; false when there was nothing. */

@@ -4,13 +4,16 @@ import type { LabContainer } from "../../lab/lab.ts";
 import { poll } from "../../poll.ts";
 import type { Runtime } from "../../runtime.ts";
 import { containerSpec } from "../../sandbox/docker/container-spec.ts";
-import { layContainers, recreate } from "../../sandbox/docker/containers.ts";
-import { dockerRunLine } from "../../sandbox/docker/docker-run-line.ts";
+import { buildContainer } from "../../sandbox/docker/build-container.ts";
+import { layContainers, recreate, type BuildContainer } from "../../sandbox/docker/containers.ts";
+import { dockerBuildLine, dockerRunLine } from "../../sandbox/docker/docker-run-line.ts";
 import { agentShortName } from "../../sandbox/docker/ensure-agent.ts";
+import { removeImages } from "../../sandbox/docker/sandbox-images.ts";
 import { sandboxFilter } from "../../sandbox/docker/sandbox-name.ts";
 import { containerName, type DockerSandbox } from "../../sandbox/sandbox.ts";
 import { goAppImage } from "../../setup/versions.ts";
 import type { Filled, Scenario } from "../scenario.ts";
+import { copyFiles, layWorkspace, workspaceDir } from "../../session/workspace.ts";
 import { readSessionContainer, writeSessionContainer } from "./session-container.ts";
 
 const healthyWithinMs = 30_000;
@@ -22,6 +25,7 @@ function onlyPart({ lab }: Filled, part: "stage" | "base"): readonly LabContaine
 /** Labs on an internal Docker network. */
 export function dockerScenario(rt: Runtime, sandbox: DockerSandbox): Scenario {
   const { docker } = sandbox;
+  const build: BuildContainer = (container) => buildContainer(rt, sandbox, container);
   const inspect = async (name: string): Promise<ContainerState[]> => {
     const state = await docker.inspect(containerName(sandbox, name));
     return state === undefined ? [] : [state];
@@ -34,7 +38,10 @@ export function dockerScenario(rt: Runtime, sandbox: DockerSandbox): Scenario {
     // A network is made for one lab and removed with it: there is nothing to compare with later.
     takeStock: async () => undefined,
     layStage: async (filled) => void (await layContainers(sandbox, onlyPart(filled, "stage"))),
-    layBase: async (filled) => void (await layContainers(sandbox, onlyPart(filled, "base"))),
+    layBase: async (filled) => {
+      await layWorkspace(rt, filled.lab.workspace);
+      await layContainers(sandbox, onlyPart(filled, "base"), build);
+    },
     awaitHealthy: async (filled, note) => {
       const result = await poll<undefined>(
         async () => {
@@ -63,12 +70,16 @@ export function dockerScenario(rt: Runtime, sandbox: DockerSandbox): Scenario {
     }),
     breakIt: async ({ lab, variant }) => {
       for (const entry of variant.fault) {
-        if (entry.do !== "recreate") throw environmentError(`${entry.do} is for Kubernetes labs; lint tells so too`);
-        const { name, ...change } = entry.container;
-        const base = lab.containers.find((one) => one.name === name);
-        if (base === undefined)
-          throw environmentError(`there is no container "${name}" to recreate; lint tells so too`);
-        await recreate(sandbox, base, change);
+        if (entry.do === "files") await copyFiles(rt, entry.files);
+        else if (entry.do === "stop") {
+          await docker.stop(containerName(sandbox, entry.container), Math.ceil(entry.timeoutMs / 1000));
+        } else if (entry.do === "recreate") {
+          const { name, ...change } = entry.container;
+          const base = lab.containers.find((one) => one.name === name);
+          if (base === undefined)
+            throw environmentError(`there is no container "${name}" to recreate; lint tells so too`);
+          await recreate(sandbox, base, change, build);
+        } else throw environmentError(`${entry.do} is for Kubernetes labs; lint tells so too`);
       }
     },
     remember: async (session) => writeSessionContainer(sandbox, session, goAppImage),
@@ -82,11 +93,12 @@ export function dockerScenario(rt: Runtime, sandbox: DockerSandbox): Scenario {
       const doomed = [...own, ...foreign].filter((name) => name !== keep);
       note(`removing ${doomed.length} containers`);
       await Promise.all(doomed.map((name) => docker.remove(name)));
+      await removeImages(docker, sandbox.name);
       return { cleaned: foreign.map((name) => `container ${name} on the lab's network: removed`), clean: true };
     },
     // The broken state is what the learner finds, so that is what the lines make.
     describe: ({ lab, variant }) =>
-      lab.containers.map((container) => {
+      lab.containers.flatMap((container) => {
         const change = variant.fault.find(
           (entry) => entry.do === "recreate" && entry.container.name === container.name,
         );
@@ -94,7 +106,9 @@ export function dockerScenario(rt: Runtime, sandbox: DockerSandbox): Scenario {
           change?.do === "recreate"
             ? { ...container, ...change.container, env: { ...container.env, ...change.container.env } }
             : container;
-        return dockerRunLine(containerSpec(sandbox, changed));
+        const line = dockerRunLine(containerSpec(sandbox, changed));
+        if (container.build === undefined) return [line];
+        return [dockerBuildLine(container.image, workspaceDir(rt, container.build)), line];
       }),
   };
 }
