@@ -10,6 +10,7 @@ import { cpuUse } from "./types/cpu-use.ts";
 import { docker } from "./types/docker.ts";
 import { evictions } from "./types/evictions.ts";
 import { endpoints } from "./types/endpoints.ts";
+import { ended } from "./types/ended.ts";
 import { absent, exists } from "./types/exists.ts";
 import { finished } from "./types/finished.ts";
 import { http } from "./types/http.ts";
@@ -41,6 +42,7 @@ export const checkTypes: readonly AnyCheckType[] = [
   docker,
   evictions,
   endpoints,
+  ended,
   exists,
   finished,
   http,

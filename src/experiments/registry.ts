@@ -1,4 +1,5 @@
 import type { AnyActionType } from "./action.ts";
+import { build } from "./actions/build.ts";
 import { cgroup } from "./actions/cgroup.ts";
 import { clone } from "./actions/clone.ts";
 import { cordon } from "./actions/cordon.ts";
@@ -8,6 +9,7 @@ import { drain } from "./actions/drain.ts";
 import { evict } from "./actions/evict.ts";
 import { job } from "./actions/job.ts";
 import { kill } from "./actions/kill.ts";
+import { lifecycle } from "./actions/lifecycle.ts";
 import { load } from "./actions/load.ts";
 import { outage } from "./actions/outage.ts";
 import { pause } from "./actions/pause.ts";
@@ -24,6 +26,7 @@ import { unready } from "./actions/unready.ts";
 
 /** Every action, by name. Schema, dispatch, completion and docs derive from this list. */
 export const actionTypes: readonly AnyActionType[] = [
+  build,
   cgroup,
   clone,
   cordon,
@@ -33,6 +36,7 @@ export const actionTypes: readonly AnyActionType[] = [
   evict,
   job,
   kill,
+  lifecycle,
   load,
   outage,
   pause,

@@ -60,6 +60,8 @@ export async function settle(
   context: Pick<ActionContext, "sandbox" | "namespace" | "rt" | "progress">,
   refs: readonly TargetRef[],
 ): Promise<string | undefined> {
+  // What an experiment makes for itself has nothing to settle.
+  if (refs.length === 0) return undefined;
   const { clock } = context.rt;
   let calm: { readonly print: string; readonly since: number } | undefined;
   const waited = await observe(

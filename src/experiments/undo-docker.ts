@@ -16,6 +16,15 @@ export const removeContainer = type({
   },
 });
 
+/** Takes the name off an image that an experiment built. What has no name goes with the lab: until then it makes the next build fast. */
+export const removeImage = type({
+  name: "remove-image",
+  params: container,
+  async run({ name }, sandbox) {
+    await sandbox.docker.removeImage(name);
+  },
+});
+
 /** Starts a container that an experiment stopped. */
 export const startContainer = type({
   name: "start-container",

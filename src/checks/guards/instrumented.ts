@@ -75,19 +75,25 @@ async function inCluster(context: CheckContext, base: readonly KubeObject[]): Pr
 
 async function inDocker(context: CheckContext, base: readonly ContainerState[]): Promise<string[]> {
   const sandbox = dockerOf(context);
+  // Of what is built from the workspace, experiments build and start their own.
+  const own = new Set(
+    context.lab.containers.flatMap(({ name, build }) => (build === undefined ? [] : [`${sandbox.name}-${name}`])),
+  );
   const problems = await Promise.all(
-    base.map(async (reference) => {
-      const short = reference.name.replace(`${sandbox.name}-`, "");
-      const live = await sandbox.docker.inspect(reference.name);
-      if (live === undefined) return [`container ${short} is gone`];
-      return [
-        ...(live.networks.includes(sandbox.network) ? [] : [`container ${short} is off the lab's network`]),
-        ...containerImage(reference, live, short),
-        ...variables
-          .filter((key) => live.env[key] !== reference.env[key])
-          .map((key) => `container ${short} has another ${key}`),
-      ];
-    }),
+    base
+      .filter(({ name }) => !own.has(name))
+      .map(async (reference) => {
+        const short = reference.name.replace(`${sandbox.name}-`, "");
+        const live = await sandbox.docker.inspect(reference.name);
+        if (live === undefined) return [`container ${short} is gone`];
+        return [
+          ...(live.networks.includes(sandbox.network) ? [] : [`container ${short} is off the lab's network`]),
+          ...containerImage(reference, live, short),
+          ...variables
+            .filter((key) => live.env[key] !== reference.env[key])
+            .map((key) => `container ${short} has another ${key}`),
+        ];
+      }),
   );
   return problems.flat();
 }

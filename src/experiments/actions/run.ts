@@ -5,19 +5,25 @@ import { workload } from "../../lab/workload.ts";
 import { sandboxLabels } from "../../sandbox/docker/sandbox-name.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
 import { defineAction, type ActionContext } from "../action.ts";
+import { built, experimentImage, startContainer } from "../built-image.ts";
 import { learnerImage } from "../learner-image.ts";
 import { observe } from "../observe.ts";
 import { podEnd } from "../pod-end.ts";
 
 const params = z
   .strictObject({
+    name: z.string().optional().describe("How checks refer to it"),
     image: z.string().optional(),
+    built: built.optional(),
     of: workload.optional().describe("Take the image of this workload"),
     args: z.array(z.string()).default([]),
     env: z.record(z.string(), z.string()).default({}),
     within: duration.prefault("60s"),
   })
-  .refine((given) => (given.image === undefined) !== (given.of === undefined), "give image or of");
+  .refine(
+    ({ image, of, built: container }) => [image, of, container].filter((one) => one !== undefined).length === 1,
+    "give image, of or built",
+  );
 
 type Params = z.infer<typeof params>;
 
@@ -29,7 +35,8 @@ interface End {
 
 interface OneOff {
   readonly name: string;
-  end(): Promise<End | string>;
+  /** Its end, how it stands, or why it never started. */
+  end(): Promise<End | string | { readonly problem: string }>;
 }
 
 const sentence = "a one-off program of an experiment was removed";
@@ -42,10 +49,12 @@ async function start(given: Params, image: string, context: ActionContext): Prom
     const full = containerName(sandbox, name);
     const labels = sandboxLabels(sandbox.name);
     await journal.open({ undo: "remove-container", params: { name: full }, sentence });
-    await docker.run({ name: full, image, args: given.args, env: given.env, network, labels, restart: "no" });
+    const { args, env } = given;
+    const problem = await startContainer(docker, { name: full, image, args, env, network, labels, restart: "no" });
     return {
       name,
       async end() {
+        if (problem !== undefined) return { problem };
         const state = await docker.inspect(full);
         if (state?.status !== "exited") return `container/${name} is ${state?.status ?? "gone"}`;
         return { exitCode: state.exitCode, output: await docker.logs(full) };
@@ -76,6 +85,14 @@ async function start(given: Params, image: string, context: ActionContext): Prom
   };
 }
 
+/** The image to run; undefined when there is none. */
+async function imageOf(given: Params, context: ActionContext): Promise<string | undefined> {
+  if (given.of !== undefined) return learnerImage(context, given.of);
+  if (given.built === undefined) return given.image;
+  const image = experimentImage(context.sandbox, given.built);
+  return (await context.sandbox.docker.image(image)) === undefined ? undefined : image;
+}
+
 /** Runs a program once inside the sandbox. */
 export const run = defineAction({
   name: "run",
@@ -83,10 +100,11 @@ export const run = defineAction({
   providers: ["kind", "docker"],
   params,
   async run(given, context) {
-    const image = given.image ?? (given.of === undefined ? undefined : await learnerImage(context, given.of));
-    if (image === undefined) return { finished: false, detail: "there is no workload whose image could be run" };
+    const name = given.name === undefined ? {} : { name: given.name };
+    const image = await imageOf(given, context);
+    if (image === undefined) return { finished: false, detail: "there is no image that could be run", data: name };
     const oneOff = await start(given, image, context);
-    const waited = await observe<End>(
+    const waited = await observe<End | { readonly problem: string }>(
       context.rt,
       async () => {
         const end = await oneOff.end();
@@ -94,9 +112,16 @@ export const run = defineAction({
       },
       { withinMs: given.within, onLook: context.progress },
     );
-    if (!waited.ok) return { finished: false, detail: `not over after ${given.within / 1000} s: ${waited.seen}` };
+    const call = [given.built ?? image, ...given.args].join(" ");
+    if (!waited.ok)
+      return {
+        finished: false,
+        detail: `not over after ${given.within / 1000} s: ${waited.seen}`,
+        data: name,
+      };
+    if ("problem" in waited.value) return { finished: false, detail: `${call}: ${waited.value.problem}`, data: name };
     const { exitCode, output } = waited.value;
-    const detail = `${[image, ...given.args].join(" ")} ended with exit code ${exitCode}`;
-    return { finished: true, detail, targets: [oneOff.name], data: { exitCode, output } };
+    const detail = `${call} ended with exit code ${exitCode}`;
+    return { finished: true, detail, targets: [oneOff.name], data: { ...name, exitCode, output } };
   },
 });

@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { duration } from "../../lab/duration.ts";
+import { defineCheck } from "../check.ts";
+import { joined, verdict } from "../observe.ts";
+import { recordOf } from "../read/record.ts";
+
+const params = z.strictObject({
+  from: z.string().describe("Name of a `run` or `lifecycle` action of the experiment"),
+  exitCode: z.int().optional(),
+  output: z.string().optional().describe("Regular expression; a line of what it wrote matches"),
+  within: duration.optional().describe("From the stop signal to its end"),
+  answered: z.boolean().optional().describe("The request in flight got its answer"),
+});
+
+type Params = z.infer<typeof params>;
+
+const ending = z.looseObject({
+  exitCode: z.number(),
+  output: z.string(),
+  seconds: z.number().optional(),
+  answered: z.boolean().optional(),
+});
+
+interface Rule {
+  readonly expected: string;
+  readonly observed: string;
+  readonly holds: boolean;
+}
+
+function rulesOf(given: Params, seen: z.infer<typeof ending>): Rule[] {
+  const { exitCode, output, within, answered } = given;
+  const rules: Rule[] = [];
+  if (exitCode !== undefined)
+    rules.push({
+      expected: `exit code ${exitCode}`,
+      observed: `exit code ${seen.exitCode}`,
+      holds: seen.exitCode === exitCode,
+    });
+  if (within !== undefined) {
+    const seconds = seen.seconds ?? Infinity;
+    rules.push({
+      expected: `within ${within / 1000} s`,
+      observed: `after ${seconds.toFixed(1)} s`,
+      holds: seconds * 1000 <= within,
+    });
+  }
+  if (answered !== undefined)
+    rules.push({
+      expected: answered ? "the request in flight is answered" : "the request in flight is not answered",
+      observed: seen.answered === true ? "the request was answered" : "the request in flight was lost",
+      holds: (seen.answered ?? false) === answered,
+    });
+  if (output !== undefined) {
+    const pattern = new RegExp(output);
+    const lines = seen.output.split("\n").filter((line) => line.trim() !== "");
+    const line = lines.findLast((one) => pattern.test(one));
+    rules.push({
+      expected: `a line /${output}/`,
+      observed: `${line === undefined ? "no such line, last " : ""}${(line ?? lines.at(-1) ?? "(nothing)").trim().slice(0, 120)}`,
+      holds: line !== undefined,
+    });
+  }
+  return rules;
+}
+
+/** How a program that an experiment started came to its end. */
+export const ended = defineCheck<Params>({
+  name: "ended",
+  summary:
+    "A program of the experiment ended so: exit code, what it wrote, how long it took to stop, the request in flight",
+  reads: ["record"],
+  providers: ["docker"],
+  racy: false,
+  params,
+  async run(given, context) {
+    const action = recordOf(context).actions.find((one) => one.data["name"] === given.from);
+    const rest = { exitCode: 0, output: "", ...action?.data };
+    const rules = rulesOf(given, ending.parse(rest));
+    const expected = [`${given.from} ends`, ...rules.map((rule) => rule.expected)].join(", ");
+    if (action === undefined) return verdict(false, expected, `no action ${given.from} ran`);
+    if (!action.finished) return verdict(false, expected, action.detail);
+    const failed = rules.filter((rule) => !rule.holds);
+    const telling = (failed.length > 0 ? failed : rules).map((rule) => rule.observed);
+    return verdict(failed.length === 0, expected, rules.length === 0 ? action.detail : joined(telling));
+  },
+});

@@ -1,0 +1,126 @@
+import { expect, test } from "vitest";
+import { DockerError } from "../../src/docker/docker-error.ts";
+import type { ContainerState, Docker } from "../../src/docker/docker.ts";
+import { lifecycle } from "../../src/experiments/actions/lifecycle.ts";
+import { run } from "../../src/experiments/actions/run.ts";
+import type { LoadAgent } from "../../src/sandbox/load-agent.ts";
+import { fakeActionContext } from "../fakes/action-context.ts";
+import { fakeAgent, fakeAnswer, fakeLoadResult } from "../fakes/agent.ts";
+import { fakeContainer, fakeDocker } from "../fakes/docker.ts";
+import { fakeRuntime } from "../fakes/runtime.ts";
+import { fakeDockerSandbox } from "../fakes/sandbox.ts";
+
+const image = "labs-abc123-web:experiment";
+
+/** An engine that has built an image; what runs from it stops as it is told. */
+function scene(parts: Partial<Docker> = {}, agentParts: Partial<LoadAgent> = {}, stopSeconds = 4) {
+  const rt = fakeRuntime();
+  const containers: ContainerState[] = [];
+  const specs: unknown[] = [];
+  const end = (exitCode: number): void => {
+    const [running] = containers.splice(0);
+    if (running !== undefined) containers.push({ ...running, status: "exited", exitCode });
+  };
+  const docker = fakeDocker(containers, {
+    image: async (ref) => (ref === image ? { id: "sha256:1", sizeBytes: 1, labels: {} } : undefined),
+    run: async (spec) => {
+      specs.push(spec);
+      const made = fakeContainer({ name: spec.name });
+      containers.push(made);
+      return made;
+    },
+    stop: async () => {
+      await rt.clock.sleep(stopSeconds * 1000, rt.signal);
+      end(0);
+    },
+    logs: async () => "bye\n",
+    ...parts,
+  });
+  const agent = fakeAgent({
+    request: async () => fakeAnswer(),
+    start: async () => undefined,
+    read: async () => fakeLoadResult({ sent: 1, inflight: 1, ok: 0 }),
+    stop: async () => fakeLoadResult({ sent: 1, ok: 1 }),
+    ...agentParts,
+  });
+  return { specs, end, context: fakeActionContext({ rt, sandbox: fakeDockerSandbox({ docker, agent }) }) };
+}
+
+const take = (given: Record<string, unknown>, { context }: ReturnType<typeof scene>) =>
+  lifecycle.run?.(lifecycle.params.parse({ name: "busy", built: "web", ...given }), context);
+
+test("lifecycle starts, sends, stops, and records how both end", async () => {
+  const one = scene();
+  const outcome = await take({ env: { PORT: "9000" }, port: 9000, request: "/slow?ms=4000", timeout: "6s" }, one);
+  expect(outcome).toEqual({
+    finished: true,
+    detail: "stopped after 4.0 s with exit code 0, its request: 1 sent, 0 failed",
+    targets: ["web"],
+    data: { name: "busy", exitCode: 0, seconds: 4, output: "bye\n", answered: true },
+  });
+  expect(one.specs).toMatchObject([{ image, env: { PORT: "9000" }, network: "labs-abc123", restart: "no" }]);
+  expect(one.context.noted.opened).toMatchObject([{ undo: "remove-container" }]);
+});
+
+test("lifecycle tells a lost request from an answered one, and none", async () => {
+  const lost = scene({}, { stop: async () => fakeLoadResult({ sent: 1, ok: 0, failed: 1, byKind: { eof: 1 } }) });
+  expect(await take({ request: "/slow?ms=1" }, lost)).toMatchObject({ data: { answered: false } });
+  expect((await take({}, scene()))?.data).not.toHaveProperty("answered");
+});
+
+test("lifecycle is not finished without an image, or when the program cannot be started or ends by itself", async () => {
+  const none = scene({ image: async () => undefined });
+  expect(await take({}, none)).toMatchObject({ finished: false, detail: "nothing was built from web" });
+  const refused = scene({
+    run: async () => {
+      throw new DockerError('docker start: exec: "/app": executable file not found in $PATH', { status: 400 });
+    },
+  });
+  expect(await take({}, refused)).toMatchObject({ finished: false, data: { name: "busy" } });
+  const dead = scene(
+    {},
+    {
+      request: async () => {
+        dead.end(1);
+        return fakeAnswer({ status: 0, kind: "refused" });
+      },
+    },
+  );
+  expect(await take({}, dead)).toMatchObject({
+    finished: false,
+    detail: "it ended by itself with exit code 1; last line: bye",
+  });
+});
+
+test("lifecycle takes no answer of another program", async () => {
+  const other = scene({}, { request: async () => fakeAnswer({ kind: "proof", error: "no proof" }) });
+  expect(await take({ within: "2s" }, other)).toMatchObject({
+    finished: false,
+    detail: "port 8080 did not answer within 2 s: proof no proof",
+  });
+});
+
+test("an engine that does not answer is an error", async () => {
+  const gone = scene({
+    run: async () => {
+      throw new DockerError("docker start: no answer", { unreachable: true });
+    },
+  });
+  await expect(take({}, gone)).rejects.toThrow("no answer");
+});
+
+test("run takes what was built, and says why it never started", async () => {
+  const parsed = run.params.parse({ name: "asked", built: "web", args: ["version"] });
+  const refused = scene({
+    run: async () => {
+      throw new DockerError('OCI runtime create failed: exec: "version": not found', { status: 400 });
+    },
+  });
+  expect(await run.run?.(parsed, refused.context)).toMatchObject({
+    finished: false,
+    detail: expect.stringContaining("web version: it could not be started"),
+    data: { name: "asked" },
+  });
+  const none = scene({ image: async () => undefined });
+  expect(await run.run?.(parsed, none.context)).toMatchObject({ finished: false, data: { name: "asked" } });
+});

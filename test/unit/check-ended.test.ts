@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import type { ActionRecord } from "../../src/experiments/record.ts";
+import { fakeCheckContext } from "../fakes/check-context.ts";
+import { fakeAction, fakeRecord } from "../fakes/record.ts";
+import { runCheck } from "../fakes/run-check.ts";
+
+const data = { name: "busy", exitCode: 0, seconds: 4.2, answered: true, output: 'x\n{"msg":"shutdown complete"}\n' };
+
+function judge(given: Record<string, unknown>, action: Partial<ActionRecord> = { data }) {
+  const record = fakeRecord({ actions: [fakeAction(action)] });
+  return runCheck({ type: "ended", from: "busy", ...given }, fakeCheckContext([], { record }));
+}
+
+describe("ended", () => {
+  it("passes when all of it is so", async () => {
+    const given = { exitCode: 0, within: "7s", answered: true, output: '"msg":"shutdown complete"' };
+    expect(await judge(given)).toMatchObject({
+      outcome: "pass",
+      observed: "exit code 0; after 4.2 s; the request was answered; and 1 more",
+    });
+    expect(await judge({})).toMatchObject({ outcome: "pass", observed: "done" });
+  });
+
+  it.each([
+    [{ exitCode: 137 }, "exit code 0"],
+    [{ within: "4s" }, "after 4.2 s"],
+    [{ answered: false }, "the request was answered"],
+    [{ output: "^y$" }, 'no such line, last {"msg":"shutdown complete"}'],
+  ])("fails by %j", async (given, observed) => {
+    expect(await judge(given)).toMatchObject({ outcome: "fail", observed });
+  });
+
+  it("fails for what did not come to its end, or never ran", async () => {
+    const stuck = { finished: false, detail: "it never answered", data: { name: "busy" } };
+    expect(await judge({}, stuck)).toMatchObject({ outcome: "fail", observed: "it never answered" });
+    expect(await judge({}, { data: { name: "idle" } })).toMatchObject({
+      outcome: "fail",
+      observed: "no action busy ran",
+    });
+    const alone = { data: { name: "busy", exitCode: 0, output: "" } };
+    expect(await judge({ within: "5s" }, alone)).toMatchObject({ outcome: "fail" });
+    expect(await judge({ answered: true }, alone)).toMatchObject({ outcome: "fail" });
+  });
+});
