@@ -14,6 +14,7 @@ import { ended } from "./types/ended.ts";
 import { absent, exists } from "./types/exists.ts";
 import { finished } from "./types/finished.ts";
 import { http } from "./types/http.ts";
+import { image } from "./types/image.ts";
 import { logs } from "./types/logs.ts";
 import { placement } from "./types/placement.ts";
 import { memory } from "./types/memory.ts";
@@ -46,6 +47,7 @@ export const checkTypes: readonly AnyCheckType[] = [
   exists,
   finished,
   http,
+  image,
   logs,
   memory,
   none,

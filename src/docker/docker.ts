@@ -66,6 +66,14 @@ export interface NetworkState {
   readonly containers: readonly string[];
 }
 
+/** What `docker image inspect` says of an image; no user is root. */
+export interface ImageFacts {
+  readonly id: string;
+  readonly sizeBytes: number;
+  readonly user: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /** An image with its names; an intermediate one has none. */
 export interface ImageState {
   readonly id: string;
@@ -127,5 +135,5 @@ export interface Docker {
   /** Removes an image, or one of its names; false when it was not there, is used by a container or another image. */
   removeImage(ref: string): Promise<boolean>;
   /** Undefined when the image is not there. */
-  image(ref: string): Promise<{ id: string; sizeBytes: number; labels: Readonly<Record<string, string>> } | undefined>;
+  image(ref: string): Promise<ImageFacts | undefined>;
 }

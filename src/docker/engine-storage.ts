@@ -50,7 +50,9 @@ export function engineStorage(
     },
     async image(ref) {
       const info = await engineLookup(`docker image inspect ${ref}`, () => engine.getImage(ref).inspect());
-      return info === undefined ? undefined : { id: info.Id, sizeBytes: info.Size, labels: info.Config.Labels ?? {} };
+      if (info === undefined) return undefined;
+      const { Id, Size, Config } = info;
+      return { id: Id, sizeBytes: Size, user: Config.User ?? "", labels: Config.Labels ?? {} };
     },
   };
 }

@@ -23,6 +23,7 @@ import { stop } from "./actions/stop.ts";
 import { tick } from "./actions/tick.ts";
 import { traffic } from "./actions/traffic.ts";
 import { unready } from "./actions/unready.ts";
+import { unpack } from "./actions/unpack.ts";
 
 /** Every action, by name. Schema, dispatch, completion and docs derive from this list. */
 export const actionTypes: readonly AnyActionType[] = [
@@ -50,4 +51,5 @@ export const actionTypes: readonly AnyActionType[] = [
   tick,
   traffic,
   unready,
+  unpack,
 ];

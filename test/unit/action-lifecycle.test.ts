@@ -22,7 +22,7 @@ function scene(parts: Partial<Docker> = {}, agentParts: Partial<LoadAgent> = {},
     if (running !== undefined) containers.push({ ...running, status: "exited", exitCode });
   };
   const docker = fakeDocker(containers, {
-    image: async (ref) => (ref === image ? { id: "sha256:1", sizeBytes: 1, labels: {} } : undefined),
+    image: async (ref) => (ref === image ? { id: "sha256:1", sizeBytes: 1, user: "", labels: {} } : undefined),
     run: async (spec) => {
       specs.push(spec);
       const made = fakeContainer({ name: spec.name });

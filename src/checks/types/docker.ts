@@ -7,6 +7,7 @@ import { ago } from "../read/age.ts";
 import { bounds, boundsText, isWithin } from "../read/bounds.ts";
 import { comparisonText, operators, satisfies, shown } from "../read/compare.ts";
 import { isPath, readPath } from "../read/path.ts";
+import type { Rule } from "../read/rule.ts";
 import { dockerOf } from "../read/sandbox-kube.ts";
 
 const params = z
@@ -34,12 +35,6 @@ const params = z
   );
 
 type Params = z.infer<typeof params>;
-
-interface Rule {
-  readonly expected: string;
-  readonly observed: string;
-  readonly holds: boolean;
-}
 
 function stateRules(given: Params, state: ContainerState): Rule[] {
   const { path, op, value, running, health, exitCode, cpus } = given;

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { duration } from "../../lab/duration.ts";
 import { defineCheck } from "../check.ts";
-import { joined, verdict } from "../observe.ts";
+import { verdict } from "../observe.ts";
 import { recordOf } from "../read/record.ts";
+import { rulesVerdict, type Rule } from "../read/rule.ts";
 
 const params = z.strictObject({
   from: z.string().describe("Name of a `run` or `lifecycle` action of the experiment"),
@@ -20,12 +21,6 @@ const ending = z.looseObject({
   seconds: z.number().optional(),
   answered: z.boolean().optional(),
 });
-
-interface Rule {
-  readonly expected: string;
-  readonly observed: string;
-  readonly holds: boolean;
-}
 
 function rulesOf(given: Params, seen: z.infer<typeof ending>): Rule[] {
   const { exitCode, output, within, answered } = given;
@@ -74,13 +69,10 @@ export const ended = defineCheck<Params>({
   params,
   async run(given, context) {
     const action = recordOf(context).actions.find((one) => one.data["name"] === given.from);
-    const rest = { exitCode: 0, output: "", ...action?.data };
-    const rules = rulesOf(given, ending.parse(rest));
-    const expected = [`${given.from} ends`, ...rules.map((rule) => rule.expected)].join(", ");
-    if (action === undefined) return verdict(false, expected, `no action ${given.from} ran`);
-    if (!action.finished) return verdict(false, expected, action.detail);
-    const failed = rules.filter((rule) => !rule.holds);
-    const telling = (failed.length > 0 ? failed : rules).map((rule) => rule.observed);
-    return verdict(failed.length === 0, expected, rules.length === 0 ? action.detail : joined(telling));
+    const subject = `${given.from} ends`;
+    if (action === undefined) return verdict(false, subject, `no action ${given.from} ran`);
+    if (!action.finished) return verdict(false, subject, action.detail);
+    const rules = rulesOf(given, ending.parse(action.data));
+    return rules.length === 0 ? verdict(true, subject, action.detail) : rulesVerdict(rules, subject);
   },
 });

@@ -17,6 +17,7 @@ const params = z.strictObject({
   env: z.record(z.string(), z.string()).default({}),
   port: z.int().min(1).max(65535).default(8080),
   ready: z.string().default("/livez").describe("Path that answers 200, with the service's proof, once it is up"),
+  body: z.string().optional().describe("Regular expression; the answer at `ready` matches it"),
   within: duration.prefault("20s").describe("It must be up by then"),
   request: z.string().optional().describe("Path of a request that is in flight when it is stopped"),
   timeout: duration.prefault("10s").describe("SIGKILL comes so long after the stop signal"),
@@ -41,9 +42,11 @@ async function awaitReady(given: Params, full: string, context: ActionContext): 
       const state = await docker.inspect(full);
       if (state?.status === "exited") ended = state;
       if (state?.status !== "running") return { done: true, value: undefined };
-      const { status, kind, error } = await agent.request({ url, nonce: true, key, timeoutMs: 2000 });
-      if (status === 200 && kind !== "proof") return { done: true, value: undefined };
-      return { done: false, seen: status === 0 || kind === "proof" ? `${kind} ${error}` : `status ${status}` };
+      const { status, kind, error, body } = await agent.request({ url, nonce: true, key, timeoutMs: 2000 });
+      if (status === 0 || kind === "proof") return { done: false, seen: `${kind} ${error}` };
+      const right = given.body === undefined || new RegExp(given.body).test(body);
+      if (status === 200 && right) return { done: true, value: undefined };
+      return { done: false, seen: `status ${status} ${body.trim().slice(0, 120)}` };
     },
     { withinMs: given.within, everyMs: 200, onLook: context.progress },
   );

@@ -1,4 +1,5 @@
-import type { ContainerState } from "../../docker/docker.ts";
+import { DockerError } from "../../docker/docker-error.ts";
+import type { ContainerSpec, ContainerState } from "../../docker/docker.ts";
 import { usageError } from "../../errors.ts";
 import type { LabContainer } from "../../lab/lab.ts";
 import { containerName, type DockerSandbox } from "../sandbox.ts";
@@ -20,7 +21,17 @@ async function lay(sandbox: Place, container: LabContainer, build?: BuildContain
   if (container.build !== undefined) await build?.(container);
   // Laying down again after an interruption, or after the learner's own try, starts from nothing.
   await sandbox.docker.remove(containerName(sandbox, container.name));
-  return sandbox.docker.run(containerSpec(sandbox, container));
+  const spec = containerSpec(sandbox, container);
+  return container.build === undefined ? sandbox.docker.run(spec) : layBuilt(sandbox, spec);
+}
+
+/** A program that cannot be started leaves its container behind, as `docker run` does: that can be the incident. */
+async function layBuilt({ docker }: Place, spec: ContainerSpec): Promise<ContainerState> {
+  const made = await docker.create(spec);
+  await docker.start(made.id).catch((error: unknown) => {
+    if (!(error instanceof DockerError) || error.unreachable) throw error;
+  });
+  return (await docker.inspect(spec.name)) ?? made;
 }
 
 /** Makes and starts the containers of a lab, stage before base, each in file order. */

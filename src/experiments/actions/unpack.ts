@@ -1,0 +1,53 @@
+import { randomBytes } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { environmentError } from "../../errors.ts";
+import { sandboxLabels } from "../../sandbox/docker/sandbox-name.ts";
+import { containerName } from "../../sandbox/sandbox.ts";
+import { defineAction } from "../action.ts";
+import { built, experimentImage } from "../built-image.ts";
+
+/** Lists what is in an image that was built: sizes, user, files. */
+export const unpack = defineAction({
+  name: "unpack",
+  summary: "List the files of what `build` made, as a container of it would see them, beside its size and its user",
+  providers: ["docker"],
+  params: z.strictObject({
+    built,
+    beside: z.string().optional().describe("An image whose size it is compared with"),
+  }),
+  async run(given, { rt, sandbox, journal }) {
+    const { docker } = sandbox;
+    const image = experimentImage(sandbox, given.built);
+    const [made, other] = await Promise.all([
+      docker.image(image),
+      given.beside === undefined ? undefined : docker.image(given.beside),
+    ]);
+    if (made === undefined) return { finished: false, detail: `nothing was built from ${given.built}` };
+    if (given.beside !== undefined && other === undefined)
+      throw environmentError(`the image ${given.beside} is missing`);
+    const short = `files-${randomBytes(3).toString("hex")}`;
+    const full = containerName(sandbox, short);
+    const sentence = "a container of an experiment was removed";
+    await journal.open({ undo: "remove-container", params: { name: full }, sentence });
+    // It is never started; an image without any command needs one to be made a container of.
+    await docker.create({ name: full, image, args: ["none"], labels: sandboxLabels(sandbox.name) });
+    const archive = join(tmpdir(), `labs-${full}.tar`);
+    try {
+      await rt.exec(["docker", "export", "-o", archive, full]);
+      const { stdout } = await rt.exec(["tar", "-tf", archive]);
+      const files = stdout.split("\n").filter((line) => line !== "" && !line.endsWith("/"));
+      const { sizeBytes, user } = made;
+      return {
+        finished: true,
+        detail: `${files.length} files, ${(sizeBytes / 1e6).toFixed(1)} MB, user ${user === "" ? "root" : user}`,
+        targets: [given.built],
+        data: { files, sizeBytes, user, ...(other === undefined ? {} : { besideBytes: other.sizeBytes }) },
+      };
+    } finally {
+      await rm(archive, { force: true });
+    }
+  },
+});

@@ -1,0 +1,99 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Docker, ImageFacts } from "../../src/docker/docker.ts";
+import type { Exec } from "../../src/exec.ts";
+import { build } from "../../src/experiments/actions/build.ts";
+import { unpack } from "../../src/experiments/actions/unpack.ts";
+import { removeImage } from "../../src/experiments/undo-docker.ts";
+import { workspaceDir } from "../../src/session/workspace.ts";
+import { fakeActionContext } from "../fakes/action-context.ts";
+import { fakeContainer, fakeDocker } from "../fakes/docker.ts";
+import { fakeLab } from "../fakes/lab.ts";
+import { fakeDockerSandbox } from "../fakes/sandbox.ts";
+import { runtimeAtHome } from "../fakes/scene.ts";
+
+const facts: ImageFacts = { id: "sha256:1", sizeBytes: 12e6, user: "65532", labels: {} };
+const container = {
+  name: "web",
+  part: "base",
+  image: "labs-abc123-web",
+  build: "workspace",
+  env: {},
+  args: [],
+} as const;
+
+/** A folder that was handed over, and an engine that has what was built from it. */
+async function scene(exec: Exec, parts: Partial<Docker> = {}) {
+  const { rt } = await runtimeAtHome({ exec });
+  await mkdir(workspaceDir(rt));
+  await writeFile(join(workspaceDir(rt), "Dockerfile"), "FROM scratch\n");
+  const docker = fakeDocker([], { image: async () => facts, ...parts });
+  const lab = fakeLab({ containers: [container] });
+  return fakeActionContext({ rt, lab, sandbox: fakeDockerSandbox({ docker }) });
+}
+
+/** A machine with or without BuildKit, whose builds end with this code. */
+const machine =
+  (buildx: boolean, exitCode: number, ran: string[] = []): Exec =>
+  async (argv) => {
+    if (argv.join(" ") === "docker buildx version") return { exitCode: buildx ? 0 : 1, stdout: "", stderr: "" };
+    ran.push(argv.slice(1, 3).join(" "));
+    return { exitCode, stdout: "", stderr: "RUN false" };
+  };
+
+test("build uses every builder, and writes each image down before it is made", async () => {
+  const ran: string[] = [];
+  const context = await scene(machine(true, 0, ran));
+  expect(await build.run?.(build.params.parse({ container: "web" }), context)).toEqual({
+    finished: true,
+    detail: "workspace built in 0 s (classic), 0 s (buildkit), 12 MB",
+    targets: ["web"],
+    data: { container: "web", image: "sha256:1", sizeBytes: 12e6, seconds: { classic: 0, buildkit: 0 } },
+  });
+  expect(ran).toEqual(["build --force-rm", "buildx build"]);
+  expect(context.noted.opened.map(({ undo, params }) => [undo, params["name"]])).toEqual([
+    ["remove-image", "labs-abc123-web:experiment"],
+    ["remove-image", "labs-abc123-web:experiment-buildkit"],
+  ]);
+});
+
+test("build is not finished by a folder that does not build", async () => {
+  const context = await scene(machine(false, 1));
+  expect(await build.run?.(build.params.parse({ container: "web" }), context)).toEqual({
+    finished: false,
+    detail: "workspace does not build (classic): RUN false",
+  });
+});
+
+test("unpack lists files, never starts the image, and leaves no archive", async () => {
+  const argvs: string[][] = [];
+  const exec: Exec = async (argv) => {
+    argvs.push([...argv]);
+    return { exitCode: 0, stdout: "app\netc/\netc/passwd\n", stderr: "" };
+  };
+  const context = await scene(exec, { create: async (spec) => fakeContainer({ name: spec.name, status: "created" }) });
+  const given = unpack.params.parse({ built: "web", beside: "labs/golang:1.26" });
+  expect(await unpack.run?.(given, context)).toEqual({
+    finished: true,
+    detail: "2 files, 12.0 MB, user 65532",
+    targets: ["web"],
+    data: { files: ["app", "etc/passwd"], sizeBytes: 12e6, user: "65532", besideBytes: 12e6 },
+  });
+  expect(argvs.map(([program, verb]) => `${program} ${verb}`)).toEqual(["docker export", "tar -tf"]);
+  expect(context.noted.opened).toMatchObject([{ undo: "remove-container" }]);
+});
+
+test("unpack is not finished without an image, and errs without the one beside it", async () => {
+  const none = await scene(machine(false, 0), { image: async () => undefined });
+  expect(await unpack.run?.(unpack.params.parse({ built: "web" }), none)).toMatchObject({ finished: false });
+  const alone = await scene(machine(false, 0), { image: async (ref) => (ref === "other:1" ? undefined : facts) });
+  await expect(unpack.run?.(unpack.params.parse({ built: "web", beside: "other:1" }), alone)).rejects.toThrow(
+    "the image other:1 is missing",
+  );
+});
+
+test("an image that is gone already is no reason not to go on", async () => {
+  const sandbox = fakeDockerSandbox({ docker: fakeDocker([], { removeImage: async () => false }) });
+  await expect(removeImage.run({ name: "labs-abc123-web:experiment" }, sandbox)).resolves.toBeUndefined();
+});
