@@ -37,7 +37,9 @@ async function scene(exec: Exec, parts: Partial<Docker> = {}) {
 const machine =
   (buildx: boolean, exitCode: number, ran: string[] = []): Exec =>
   async (argv) => {
-    if (argv.join(" ") === "docker buildx version") return { exitCode: buildx ? 0 : 1, stdout: "", stderr: "" };
+    if (argv.join(" ") === "docker buildx inspect") {
+      return { exitCode: buildx ? 0 : 1, stdout: "Driver: docker\n", stderr: "" };
+    }
     ran.push(argv.slice(1, 3).join(" "));
     return { exitCode, stdout: "", stderr: "RUN false" };
   };

@@ -66,11 +66,12 @@ test("an engine that does not answer is no fault of the folder", async () => {
   await expect(buildWith(async () => ({ exitCode: 1, stdout: "", stderr }))).rejects.toMatchObject({ exitCode: 3 });
 });
 
-const says = (exitCode: number) => fakeRuntime({ exec: async () => ({ exitCode, stdout: "", stderr: "" }) });
+const says = (stdout: string, exitCode = 0) => fakeRuntime({ exec: async () => ({ exitCode, stdout, stderr: "" }) });
 
-test("BuildKit is used where its plugin is", async () => {
-  expect(await builders(says(0))).toEqual(["classic", "buildkit"]);
-  expect(await builders(says(1))).toEqual(["classic"]);
+test("BuildKit is used where its plugin builds in the engine itself", async () => {
+  expect(await builders(says("Name:   default\nDriver: docker\n"))).toEqual(["classic", "buildkit"]);
+  expect(await builders(says("Name:   mine\nDriver: docker-container\n"))).toEqual(["classic"]);
+  expect(await builders(says("", 1))).toEqual(["classic"]);
 });
 
 test("images of a sandbox go by its names and by label, and other people's names stay", async () => {
