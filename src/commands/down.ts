@@ -26,7 +26,7 @@ export async function down(
     }
     await runSteps(rt, steps);
     const aside = await putWorkspaceAside(rt, (await readSession(rt))?.workspace);
-    if (aside !== undefined) rt.err.write(`${aside}\n`);
+    if (aside !== undefined) rt.err.write(`What you wrote is kept in ${aside}.\n`);
     await forgetSession(rt);
     if (options.json === true) rt.out.write(`${JSON.stringify({ removed }, null, 2)}\n`);
     else rt.out.write(removed.length === 0 ? "Nothing of ours is there.\n" : `Removed ${removed.join(", ")}.\n`);

@@ -31,7 +31,7 @@ export async function reset(
           await saveSession(rt, rising.session);
           const { clean } = await scenario.clear(note);
           const aside = await putWorkspaceAside(rt, workspace);
-          if (aside !== undefined) rt.err.write(`${aside}\n`);
+          if (aside !== undefined) rt.err.write(`What you wrote is kept in ${aside}.\n`);
           if (clean) return;
           throw environmentError(`the sandbox ${sandbox.name} could not be cleared`, {
             cure: `${rt.program} stop, then ${rt.program} start ${lab.id}`,

@@ -25,6 +25,7 @@ export async function stop(rt: Runtime, options: { readonly json?: boolean }): P
       return ExitCode.done;
     }
     for (const line of stopped.cleaned) rt.out.write(`cleaned  ${line}\n`);
+    if (stopped.kept !== undefined) rt.out.write(`kept     ${stopped.kept}\n`);
     rt.out.write(`Lab ${session.lab.id} is gone; sandbox ${session.sandbox.name} ${stopped.sandbox}.\n`);
     return ExitCode.done;
   });

@@ -9,6 +9,8 @@ import { openScenario } from "./open-scenario.ts";
 export interface Stopped {
   readonly cleaned: readonly string[];
   readonly sandbox: "kept warm" | "removed" | "was gone";
+  /** Where the learner's files are now, when they had written some. */
+  readonly kept?: string;
 }
 
 /**
@@ -41,7 +43,7 @@ export async function stopLab(rt: Runtime, session: Session, note: (text: string
     result = { cleaned: cleared.cleaned, sandbox: warm ? "kept warm" : "removed" };
   }
   const kept = await putWorkspaceAside(rt, session.workspace);
-  if (kept !== undefined) result = { ...result, cleaned: [...result.cleaned, kept] };
+  if (kept !== undefined) result = { ...result, kept };
   await logEvent(rt, session, { type: "stopped", ...result });
   await forgetSession(rt);
   return result;

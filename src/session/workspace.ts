@@ -50,7 +50,7 @@ export async function workspaceDigest(rt: Place): Promise<string | undefined> {
 
 /**
  * Takes the learner's folder away at the end of a lab. What they wrote is kept once, in the place of what was kept before; a folder as it was
- * handed over is not worth that. Returns a sentence when something was kept.
+ * handed over is not worth that. Returns where it is, when something was kept.
  */
 export async function putWorkspaceAside(rt: Place, handedOver: string | undefined): Promise<string | undefined> {
   const now = await workspaceDigest(rt);
@@ -61,5 +61,5 @@ export async function putWorkspaceAside(rt: Place, handedOver: string | undefine
   const kept = `${workspaceDir(rt)}.kept`;
   await rm(kept, { recursive: true, force: true });
   await rename(workspaceDir(rt), kept);
-  return `your files of this lab are kept in ${kept}, until those of the next lab take their place`;
+  return kept;
 }

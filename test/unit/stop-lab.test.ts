@@ -1,9 +1,12 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Provider } from "../../src/sandbox/sandbox.ts";
 import type { Cleared } from "../../src/scenario/scenario.ts";
 import { stopLab } from "../../src/scenario/stop-lab.ts";
 import { readEvents } from "../../src/session/events.ts";
 import { readSession } from "../../src/session/store.ts";
+import { layWorkspace, workspaceDir } from "../../src/session/workspace.ts";
 import { fakeDockerSandbox, fakeKindSandbox } from "../fakes/sandbox.ts";
 import { runtimeAtHome, stageProviders } from "../fakes/scene.ts";
 import { fakeSession } from "../fakes/session.ts";
@@ -55,6 +58,20 @@ test("a clean Docker sandbox is said to be removed", async () => {
   const { did, result } = await stopped(async () => fakeDockerSandbox(), clean, { provider: "docker" });
   expect(did).toEqual(["clear while stopping", "park labs-abc123"]);
   expect(result).toMatchObject({ sandbox: "removed" });
+});
+
+test("what the learner wrote is kept aside", async () => {
+  const { rt } = await runtimeAtHome();
+  const dir = workspaceDir(rt);
+  await layWorkspace(rt, new Map([["Dockerfile", Buffer.from("FROM a")]]));
+  stageProviders({ docker: { open: async () => undefined, remove: async () => false } });
+  const session = fakeSession({ sandbox: { provider: "docker", name: "labs-abc123" }, workspace: "another digest" });
+  expect(await stopLab(rt, session, () => undefined)).toEqual({
+    cleaned: [],
+    sandbox: "was gone",
+    kept: `${dir}.kept`,
+  });
+  await expect(readFile(join(`${dir}.kept`, "Dockerfile"), "utf8")).resolves.toBe("FROM a");
 });
 
 test("a sandbox that is not proven clean is removed", async () => {
