@@ -5,10 +5,8 @@ import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { OpenEntry, Session } from "../session/session.ts";
 import { withoutEntry, type JournalPorts } from "./journal.ts";
 import { configBack } from "./undo-config.ts";
-import { startContainer, removeContainer, unpauseContainer } from "./undo-docker.ts";
-import { removeObject, scaleBack, uncordon } from "./undo-kube.ts";
 import { startContainer, removeContainer, removeImage, unpauseContainer } from "./undo-docker.ts";
-import { removeObject, scaleBack } from "./undo-kube.ts";
+import { removeObject, scaleBack, uncordon } from "./undo-kube.ts";
 
 /** Undoes one sort of change. Idempotent: what is already as it was is left alone. */
 export interface UndoType<Params = never> {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Runtime } from "../runtime.ts";
-import type { Sandbox } from "../sandbox/sandbox.ts";
+import { labelKeys, type Sandbox } from "../sandbox/sandbox.ts";
 import { recipeLabel } from "../setup/versions.ts";
 import { sandboxEnv } from "../session/sandbox-env.ts";
 import type { Session } from "../session/session.ts";
@@ -35,27 +35,23 @@ export async function dockerInventory(rt: Runtime, sandbox: string): Promise<Inv
     lines(rt, ["docker", "network", "ls", "--filter", `name=^${sandbox}$`, "--format", "{{.Name}}"], "network "),
     lines(rt, ["docker", "volume", "ls", "--filter", "dangling=true", "--format", "{{.Name}}"], "volume "),
     ourImages(rt),
-    lines(
-      rt,
-      ["docker", "images", "--filter", `reference=${sandbox}-*`, "--format", "{{.Repository}}:{{.Tag}}"],
-      "image ",
-    ),
-    lines(
-      rt,
-      ["docker", "images", "-a", "--filter", `label=dev.labs.sandbox=${sandbox}`, "--format", "{{.ID}}"],
-      "image ",
-    ),
+    imageLines(rt, [`reference=${sandbox}-*`]),
+    imageLines(rt, [`label=${labelKeys.sandbox}=${sandbox}`], ["-a"]),
   ]);
   return new Set(found.flat());
 }
 
+function imageLines(rt: Runtime, filters: readonly string[], flags: readonly string[] = []): Promise<string[]> {
+  const args = filters.flatMap((filter) => ["--filter", filter]);
+  return lines(rt, ["docker", "images", ...flags, ...args, "--format", "{{.Repository}}:{{.Tag}} {{.ID}}"], "image ");
+}
+
 /** Images under our names but for those of set-up, which carry its label and may come meanwhile: another lab needed them. */
 async function ourImages(rt: Runtime): Promise<string[]> {
-  const list = async (...filters: string[]): Promise<string[]> => {
-    const args = ["reference=labs/*", ...filters].flatMap((filter) => ["--filter", filter]);
-    return lines(rt, ["docker", "images", ...args, "--format", "{{.Repository}}:{{.Tag}}"], "image ");
-  };
-  const [all, setUp] = await Promise.all([list(), list(`label=${recipeLabel}`)]);
+  const [all, setUp] = await Promise.all([
+    imageLines(rt, ["reference=labs/*"]),
+    imageLines(rt, ["reference=labs/*", `label=${recipeLabel}`]),
+  ]);
   return all.filter((image) => !setUp.includes(image));
 }
 

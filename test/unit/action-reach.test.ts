@@ -33,7 +33,7 @@ test("sends new connections with proof, for each ready pod", async () => {
   });
   expect(specs).toMatchObject([
     {
-      url: "http://payments.shop.svc.cluster.local:80/version",
+      url: "http://payments.shop.svc.cluster.local.:80/version",
       connections: "new",
       rate: 100,
       nonce: true,

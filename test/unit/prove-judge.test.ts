@@ -100,7 +100,8 @@ describe("what is left behind", () => {
         asked.push(argv.slice(0, 2).join(" "));
         // Set-up's own images have its label.
         const setUp = argv.some((arg) => arg.startsWith("label=dev.labs.recipe"));
-        const stdout = argv[1] === "images" && !setUp ? "set-up\nimages-1\n" : `${argv[1]}-1\n\n`;
+        const all = argv.includes("reference=labs/*") && !setUp;
+        const stdout = all ? "set-up\nimages-1\n" : `${argv[1]}-1\n\n`;
         return { exitCode: 0, stdout: setUp ? "set-up\n" : stdout, stderr: "" };
       },
     });
