@@ -1,0 +1,3 @@
+# variants: abrupt
+# caught-by: rolls
+kubectl -n shop rollout pause deployment checkout
