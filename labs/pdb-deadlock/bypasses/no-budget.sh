@@ -1,0 +1,3 @@
+# variants: absolute
+# caught-by: kept
+kubectl -n shop delete pdb checkout

@@ -1,0 +1,7 @@
+# variants: absolute
+# caught-by: kept
+# Only one pod of three is left in the budget, and that one may go.
+pod=$(kubectl -n shop get pods -l app=checkout -o name | head -n 1)
+kubectl -n shop label "$pod" budget=checkout
+kubectl -n shop delete pdb checkout
+kubectl -n shop create poddisruptionbudget checkout --selector=app=checkout,budget=checkout --min-available=0
