@@ -1,17 +1,43 @@
 import { randomBytes } from "node:crypto";
 import { environmentError } from "../errors.ts";
-import type { LoadResult } from "../sandbox/load-agent.ts";
+import type { LoadAgent } from "../sandbox/load-agent.ts";
 import type { ActionContext } from "./action.ts";
+import { loadText } from "./load-run.ts";
 import { observe } from "./observe.ts";
 
 /** No second request is sent after this time; the first one goes on. */
 const ONE_MS = 1000;
 const ANSWER_MS = 60_000;
 
+/** Who had an answer to give is gone by now; an answer that comes at all has been sent already. */
+const LATE_MS = 3000;
+
+/** How a request ended. */
+export interface Fate {
+  readonly answered: boolean;
+  readonly text: string;
+}
+
 /** One request under way. */
 export interface InFlight {
-  /** Waits for its end. */
-  end(): Promise<LoadResult>;
+  /** Its end, once nobody is there any more who could answer it. */
+  end(): Promise<Fate>;
+}
+
+/** A container that is gone may leave its connections open for ever, as nobody is there to close them: that is not waited for. */
+async function fate(agent: LoadAgent, rt: ActionContext["rt"], id: string): Promise<Fate> {
+  const over = await observe<undefined>(
+    rt,
+    async () => {
+      const { inflight } = await agent.read(id);
+      return inflight === 0 ? { done: true, value: undefined } : { done: false, seen: "in flight" };
+    },
+    { withinMs: LATE_MS, everyMs: 200 },
+  );
+  // The agent ends it by itself, later.
+  if (!over.ok) return { answered: false, text: "its request never ended" };
+  const result = await agent.stop(id);
+  return { answered: result.ok > 0 && result.failed === 0, text: `its request: ${loadText(result)}` };
 }
 
 /** Sends one long request, whose answer must carry the service's proof, and returns once it is on its way. */
@@ -36,8 +62,7 @@ export async function sendOne(
     },
     { withinMs: 15_000, everyMs: 300 },
   );
-  const end = (): Promise<LoadResult> => agent.stop(id);
-  if (waited.ok) return { end };
-  await end();
+  if (waited.ok) return { end: () => fate(agent, rt, id) };
+  await agent.stop(id);
   throw environmentError(`no request to ${url} stayed in flight: ${waited.seen}`);
 }

@@ -17,6 +17,7 @@ function scene(parts: Partial<Docker> = {}, agentParts: Partial<LoadAgent> = {},
   const rt = fakeRuntime();
   const containers: ContainerState[] = [];
   const specs: unknown[] = [];
+  let stopped = false;
   const end = (exitCode: number): void => {
     const [running] = containers.splice(0);
     if (running !== undefined) containers.push({ ...running, status: "exited", exitCode });
@@ -31,6 +32,7 @@ function scene(parts: Partial<Docker> = {}, agentParts: Partial<LoadAgent> = {},
     },
     stop: async () => {
       await rt.clock.sleep(stopSeconds * 1000, rt.signal);
+      stopped = true;
       end(0);
     },
     logs: async () => "bye\n",
@@ -39,7 +41,7 @@ function scene(parts: Partial<Docker> = {}, agentParts: Partial<LoadAgent> = {},
   const agent = fakeAgent({
     request: async () => fakeAnswer(),
     start: async () => undefined,
-    read: async () => fakeLoadResult({ sent: 1, inflight: 1, ok: 0 }),
+    read: async () => fakeLoadResult({ sent: 1, inflight: stopped ? 0 : 1, ok: 0 }),
     stop: async () => fakeLoadResult({ sent: 1, ok: 1 }),
     ...agentParts,
   });
@@ -65,6 +67,11 @@ test("lifecycle starts, sends, stops, and records how both end", async () => {
 test("lifecycle tells a lost request from an answered one, and none", async () => {
   const lost = scene({}, { stop: async () => fakeLoadResult({ sent: 1, ok: 0, failed: 1, byKind: { eof: 1 } }) });
   expect(await take({ request: "/slow?ms=1" }, lost)).toMatchObject({ data: { answered: false } });
+  const open = scene({}, { read: async () => fakeLoadResult({ sent: 1, inflight: 1, ok: 0 }) });
+  expect(await take({ request: "/slow?ms=1" }, open)).toMatchObject({
+    detail: "stopped after 4.0 s with exit code 0, its request never ended",
+    data: { answered: false },
+  });
   expect((await take({}, scene()))?.data).not.toHaveProperty("answered");
 });
 

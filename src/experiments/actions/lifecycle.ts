@@ -7,7 +7,6 @@ import { containerName } from "../../sandbox/sandbox.ts";
 import { defineAction, type ActionContext } from "../action.ts";
 import { built, experimentImage, startContainer } from "../built-image.ts";
 import { sendOne } from "../in-flight.ts";
-import { loadText } from "../load-run.ts";
 import { observe } from "../observe.ts";
 
 const params = z.strictObject({
@@ -86,17 +85,16 @@ export const lifecycle = defineAction({
     const answer = await request?.end();
     const state = await docker.inspect(full);
     const exitCode = state?.exitCode ?? -1;
-    const fate = answer === undefined ? "" : `, its request: ${loadText(answer)}`;
     return {
       finished: state?.status === "exited",
-      detail: `stopped after ${seconds.toFixed(1)} s with exit code ${exitCode}${fate}`,
+      detail: `stopped after ${seconds.toFixed(1)} s with exit code ${exitCode}${answer === undefined ? "" : `, ${answer.text}`}`,
       targets: [given.built],
       data: {
         name: given.name,
         exitCode,
         seconds,
         output: await docker.logs(full),
-        ...(answer === undefined ? {} : { answered: answer.ok > 0 && answer.failed === 0 }),
+        ...(answer === undefined ? {} : { answered: answer.answered }),
       },
     };
   },
