@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { DockerError } from "../../src/docker/docker-error.ts";
 import type { ContainerSpec } from "../../src/docker/docker.ts";
 import { cloneSpec } from "../../src/sandbox/docker/clone-container.ts";
 import { changedContainer, layContainers } from "../../src/sandbox/docker/containers.ts";
@@ -82,5 +83,36 @@ describe("the containers of a lab", () => {
       env: { A: "1", B: "3" },
       args: ["sleep", "1"],
     });
+  });
+});
+
+describe("a container that is built", () => {
+  const web = { name: "web", part: "base", image: "labs-abc123-web", build: "workspace", env: {}, args: [] } as const;
+
+  /** An engine that makes containers and starts them by `start`; notes what was done. */
+  function engine(start: () => Promise<void>) {
+    const did: string[] = [];
+    const made = fakeContainer({ name: "labs-abc123-web", status: "created" });
+    const docker = fakeDocker([made], {
+      remove: async (name) => did.push(`remove ${name}`) > 0,
+      create: async (spec) => {
+        did.push(`create ${spec.image}`);
+        return made;
+      },
+      start,
+    });
+    const build = async ({ image }: { readonly image: string }) => void did.push(`build ${image}`);
+    return { did, lay: () => layContainers({ ...sandbox, docker }, [web], build) };
+  }
+
+  it("is made from a new build, and stays when its program cannot be started", async () => {
+    const { did, lay } = engine(() => Promise.reject(new DockerError("exec format error", { status: 400 })));
+    expect(await lay()).toMatchObject([{ name: "labs-abc123-web", status: "created" }]);
+    expect(did).toEqual(["build labs-abc123-web", "remove labs-abc123-web", "create labs-abc123-web"]);
+  });
+
+  it("is not laid by an engine that does not answer", async () => {
+    const { lay } = engine(() => Promise.reject(new DockerError("no answer", { unreachable: true })));
+    await expect(lay()).rejects.toThrow("no answer");
   });
 });

@@ -118,6 +118,25 @@ describe("what fits the provider", () => {
     ]);
   });
 
+  it("builds containers from a workspace with a Dockerfile, and copies files into nothing else", () => {
+    const docker: Replacements = [
+      ["{ kind: { workers: 0 } }", "{ docker: {} }"],
+      ["namespaces: [shop]\nbase: [base]", "containers: [{ name: web, build: workspace }]"],
+      ["[fault/one]", "[{ files: fault/one }, { recreate: { name: web } }, { stop: { name: wb } }]"],
+    ];
+    const files = { "base/web.yaml": undefined };
+    expect(breaches(fitsProvider, docker, files)).toEqual([
+      "lab.yaml:7: there is no workspace/Dockerfile",
+      "lab.yaml:10: there is no workspace to copy files into",
+      'lab.yaml:10: there is no container "wb"',
+    ]);
+    const whole = { ...files, "workspace/Dockerfile": "FROM labs/debian:13\n" };
+    expect(breaches(fitsProvider, docker, whole)).toEqual(['lab.yaml:10: there is no container "wb"']);
+    expect(breaches(knownImages, docker, whole)).toEqual([
+      "Dockerfile: image labs/debian:13 is not provided by setup; known: labs/go-app:v1",
+    ]);
+  });
+
   it("knows what a fault can touch", () => {
     expect(
       breaches(fitsProvider, [
