@@ -1,0 +1,16 @@
+# variants: wrapped
+# The wrapper stays, and passes the signal on.
+sed -i '/^\/app/d' "$LABS_WORKSPACE/entry.sh"
+cat >> "$LABS_WORKSPACE/entry.sh" <<'FILE'
+/app "$@" &
+pid=$!
+trap 'kill -TERM "$pid"' TERM
+set +e
+wait "$pid"
+code=$?
+if kill -0 "$pid" 2>/dev/null; then
+  wait "$pid"
+  code=$?
+fi
+exit "$code"
+FILE
