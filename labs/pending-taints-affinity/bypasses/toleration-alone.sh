@@ -1,0 +1,6 @@
+# caught-by: watch-waits
+kubectl -n shop patch deployment orders -p '{"spec": {"template": {"spec": {"affinity": null, "nodeSelector": {"env": "prod"}}}}}'
+kubectl -n shop patch deployment node-watch -p '{"spec": {"template": {"spec": {
+  "nodeSelector": null, "tolerations": [{"key": "dedicated", "operator": "Equal", "value": "monitoring", "effect": "NoSchedule"}]}}}}'
+kubectl -n shop rollout status deployment orders --timeout=60s
+kubectl -n shop rollout status deployment node-watch --timeout=60s
