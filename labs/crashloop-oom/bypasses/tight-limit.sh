@@ -1,0 +1,4 @@
+# variants: limit
+# caught-by: survives
+kubectl -n shop set resources deployment search --limits=memory=116Mi
+kubectl -n shop rollout status deployment search --timeout=60s
