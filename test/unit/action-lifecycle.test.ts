@@ -107,6 +107,15 @@ test("lifecycle takes no answer of another program", async () => {
   });
 });
 
+test("lifecycle reads what the program answers", async () => {
+  const says = () => scene({}, { request: async () => fakeAnswer({ body: "quote 7\n" }) });
+  expect(await take({ body: "^quote 7$" }, says())).toMatchObject({ finished: true });
+  expect(await take({ body: "^quote 8$", within: "1s" }, says())).toMatchObject({
+    finished: false,
+    detail: "port 8080 did not answer within 1 s: status 200 quote 7",
+  });
+});
+
 test("an engine that does not answer is an error", async () => {
   const gone = scene({
     run: async () => {
