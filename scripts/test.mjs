@@ -97,7 +97,7 @@ async function proofs() {
   const { stdout, exitCode } = await $({
     nothrow: true,
     stdio: ["ignore", "pipe", "inherit"],
-  })`node dist/main.js prove --due --minutes 10 --json`;
+  })`node dist/main.js prove --due --minutes 6 --json`;
   if (exitCode !== 0 && exitCode !== 1) throw new Error(`labs prove ended with ${exitCode}`);
   const results = JSON.parse(stdout);
   const failed = results.filter(({ passed }) => !passed);

@@ -65,7 +65,7 @@ describe("interrupted starts", { timeout: 300_000 }, () => {
   test("the engine dies during start: exit 3, and stop cleans up once it is back", async () => {
     const proxy = await engineProxy(join(me.home, "engine.sock"));
     const env = { DOCKER_HOST: proxy.host };
-    const line = "✓ Lay down the healthy system";
+    const line = "✓ Prepare a network";
     expect(await startUntil(me, "gomaxprocs-throttling", line, () => proxy.die(), env)).toBe(3);
     expect(await me.engineState()).not.toEqual(before);
     expect((await me.labs("stop")).exitCode).toBe(0);

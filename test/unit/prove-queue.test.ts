@@ -104,8 +104,18 @@ test("a proof that goes on does reset again where leaks are left: they are looke
 
 test("an error ends the queue, once every prover is through with its lab", async () => {
   const { run, seen } = prover();
+  let fail = (): void => undefined;
+  const failed = new Promise<void>((resolve) => {
+    fail = resolve;
+  });
   const failing: typeof run = async (rt, lab, given) => {
-    if (lab.id === "a") throw new Error("no engine");
+    if (lab.id === "a") {
+      fail();
+      throw new Error("no engine");
+    }
+    // The other prover is still at its lab when the error comes.
+    await failed;
+    await new Promise<void>((resolve) => setTimeout(resolve, 50));
     return run(rt, lab, given);
   };
   const chosen = chooseCases(labs("a", "b", "c", "d"), undefined);
