@@ -108,9 +108,9 @@ test("lifecycle takes no answer of another program", async () => {
 });
 
 test("lifecycle reads what the program answers", async () => {
-  const says = () => scene({}, { request: async () => fakeAnswer({ body: "quote 7\n" }) });
-  expect(await take({ body: "^quote 7$" }, says())).toMatchObject({ finished: true });
-  expect(await take({ body: "^quote 8$", within: "1s" }, says())).toMatchObject({
+  const quoted = { request: async () => fakeAnswer({ body: "quote 7\n" }) };
+  expect(await take({ body: "^quote 7$" }, scene({}, quoted))).toMatchObject({ finished: true });
+  expect(await take({ body: "^quote 8$", within: "1s" }, scene({}, quoted))).toMatchObject({
     finished: false,
     detail: "port 8080 did not answer within 1 s: status 200 quote 7",
   });

@@ -1,6 +1,8 @@
+import { EventEmitter, once } from "node:events";
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Lab } from "../../src/lab/lab.ts";
 import { chooseCases, chooseChanged, chooseSample } from "../../src/prove/choose.ts";
@@ -104,18 +106,16 @@ test("a proof that goes on does reset again where leaks are left: they are looke
 
 test("an error ends the queue, once every prover is through with its lab", async () => {
   const { run, seen } = prover();
-  let fail = (): void => undefined;
-  const failed = new Promise<void>((resolve) => {
-    fail = resolve;
-  });
+  const told = new EventEmitter();
+  const failed = once(told, "failed");
   const failing: typeof run = async (rt, lab, given) => {
     if (lab.id === "a") {
-      fail();
+      told.emit("failed");
       throw new Error("no engine");
     }
     // The other prover is still at its lab when the error comes.
     await failed;
-    await new Promise<void>((resolve) => setTimeout(resolve, 50));
+    await setTimeout(50);
     return run(rt, lab, given);
   };
   const chosen = chooseCases(labs("a", "b", "c", "d"), undefined);
