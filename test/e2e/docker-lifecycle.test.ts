@@ -33,6 +33,14 @@ describe("gomaxprocs-throttling, from start to stop", { timeout: 300_000 }, () =
     expect(exitCode).toBe(0);
   });
 
+  test("a shortcut that is not in the folder is refused, and the rule is named", async () => {
+    // Inspect goes on to tell of one CPU; the kernel knows of no limit any more.
+    await me.shell('docker update --cpu-quota -1 "$LABS_SANDBOX-api"');
+    const { exitCode, stdout } = await me.labs("verify");
+    expect(stdout).toMatch(/budget of 2 CPUs[^]*no CPU limit/);
+    expect(exitCode).toBe(1);
+  });
+
   test("stop removes the learner's own containers on the lab's network, and nothing else", async () => {
     await me.shell('docker run -d --network "$LABS_NETWORK" --name "$LABS_SANDBOX-mine" labs/go-app:v1 serve');
     const { exitCode, stdout } = await me.labs("stop");
