@@ -1,4 +1,4 @@
-import type { PodSeen, RunRecord } from "../../experiments/record.ts";
+import type { CpuWindow, PodSeen, RunRecord } from "../../experiments/record.ts";
 import { workloadText, type WorkloadRef } from "../../lab/workload.ts";
 import type { CheckContext } from "../check.ts";
 
@@ -11,6 +11,14 @@ export function recordOf({ record }: Pick<CheckContext, "record">): RunRecord {
 /** How records name a workload: `deployment/payments`, or the short name of a container. */
 export function recordedName(ref: WorkloadRef): string {
   return ref.kind === "container" ? ref.name : workloadText(ref);
+}
+
+/** The CPU windows of a workload's pods, or of a container. */
+export function cpuWindowsOf({ cpu, pods }: Pick<RunRecord, "cpu" | "pods">, ref: WorkloadRef): readonly CpuWindow[] {
+  const name = recordedName(ref);
+  return cpu.filter(
+    ({ target }) => target === name || pods.some((pod) => pod.name === target && pod.workload === name),
+  );
 }
 
 /** One pod through the whole record. */

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { CpuWindow } from "../../experiments/record.ts";
 import { duration } from "../../lab/duration.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineCheck } from "../check.ts";
@@ -7,7 +6,7 @@ import { joined, verdict } from "../observe.ts";
 import { bounds, boundsText, isWithin } from "../read/bounds.ts";
 import { cpuDelta, type CpuDelta } from "../read/cpu.ts";
 import { measureCpu } from "../read/measure-cpu.ts";
-import { recordedName } from "../read/record.ts";
+import { cpuWindowsOf } from "../read/record.ts";
 
 const params = z
   .strictObject({
@@ -66,13 +65,10 @@ export const cgroup = defineCheck<Params>({
   limitMs: ({ window }) => (window ?? defaultWindowMs) + 30_000,
   async run(given, context) {
     const { record } = context;
-    const name = recordedName(given.of);
-    const ofWorkload = (one: CpuWindow) =>
-      one.target === name || record?.pods.some((pod) => pod.name === one.target && pod.workload === name) === true;
     const windows =
       record === undefined
         ? await measureCpu(context, given.of, given.window ?? defaultWindowMs)
-        : record.cpu.filter(ofWorkload);
+        : cpuWindowsOf(record, given.of);
     const expected = expectation(given);
     if (typeof windows === "string") return verdict(false, expected, windows);
     if (windows.length === 0)

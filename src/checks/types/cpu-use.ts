@@ -3,7 +3,7 @@ import { workload, workloadText } from "../../lab/workload.ts";
 import { defineCheck } from "../check.ts";
 import { verdict } from "../observe.ts";
 import { bounds, boundsText, isWithin } from "../read/bounds.ts";
-import { recordedName, recordOf } from "../read/record.ts";
+import { cpuWindowsOf, recordOf } from "../read/record.ts";
 
 const params = z.strictObject({
   of: workload,
@@ -21,12 +21,9 @@ export const cpuUse = defineCheck<z.infer<typeof params>>({
   params,
   async run({ of, from, perRequestMs }, context) {
     const record = recordOf(context);
-    const name = recordedName(of);
     const load = record.traffic[from];
     const expected = `${workloadText(of)}: ${boundsText(perRequestMs)} ms of CPU a request`;
-    const windows = record.cpu.filter(
-      ({ target }) => target === name || record.pods.some((pod) => pod.name === target && pod.workload === name),
-    );
+    const windows = cpuWindowsOf(record, of);
     if (load === undefined || load.ok === 0) return verdict(false, expected, `no request of ${from} was answered`);
     if (windows.length === 0) return verdict(false, expected, "no CPU counters over the whole load: it was restarted");
     const used = windows.reduce((sum, { before, after }) => sum + after.usageMicros - before.usageMicros, 0);

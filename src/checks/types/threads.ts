@@ -3,7 +3,7 @@ import type { CpuReading } from "../../experiments/record.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineCheck } from "../check.ts";
 import { joined, verdict } from "../observe.ts";
-import { recordedName, recordOf } from "../read/record.ts";
+import { cpuWindowsOf, recordOf } from "../read/record.ts";
 
 const params = z.strictObject({ of: workload });
 
@@ -26,12 +26,8 @@ export const threads = defineCheck<z.infer<typeof params>>({
   params,
   async run({ of }, context) {
     const record = recordOf(context);
-    const name = recordedName(of);
-    const readings = record.cpu
-      .filter(
-        ({ target }) => target === name || record.pods.some((pod) => pod.name === target && pod.workload === name),
-      )
-      .map(({ target, after }) => ({ target, has: after.gomaxprocs, needs: wholeCpus(after) }));
+    const windows = cpuWindowsOf(record, of);
+    const readings = windows.map(({ target, after }) => ({ target, has: after.gomaxprocs, needs: wholeCpus(after) }));
     const expected = `${workloadText(of)}: as many threads as whole CPUs in its limit`;
     if (readings.length === 0) return verdict(false, expected, "no CPU counters over the whole load: it was restarted");
     const few = readings.filter(({ has, needs }) => has < needs);
