@@ -1,13 +1,10 @@
 import { z } from "zod";
 import type { KubeObject } from "../../kube/kube.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
-import { environmentError } from "../../errors.ts";
 import { defineAction, type ActionContext } from "../action.ts";
+import { closeNodes } from "../closed-nodes.ts";
 import { workloadMembers } from "../members.ts";
-import { clusterOf, cordonNode, hasCordonTaint, workerNodes } from "../nodes.ts";
-import { observe } from "../observe.ts";
-
-const TAKEN_UP_MS = 20_000;
+import { clusterOf, workerNodes } from "../nodes.ts";
 
 const params = z
   .strictObject({
@@ -38,26 +35,10 @@ export const cordon = defineAction<Params>({
   providers: ["kind"],
   params,
   async run(given, context) {
-    const { kube } = clusterOf(context);
     const chosen = await choose(given, context);
     if (chosen.length < (given.nodes ?? 1)) return { finished: false, detail: wanted(given) };
-    for (const node of chosen) await cordonNode(context, node);
+    await closeNodes(context, chosen);
     const names = chosen.map((node) => node.metadata.name);
-    // The node controller taints what was cordoned: once it has, the scheduler, which watches the same nodes, knows as well.
-    const waited = await observe<undefined>(
-      context.rt,
-      async () => {
-        const workers = await workerNodes(kube);
-        const open = workers
-          .filter(({ metadata }) => names.includes(metadata.name))
-          .filter((node) => !hasCordonTaint(node));
-        return open.length === 0
-          ? { done: true, value: undefined }
-          : { done: false, seen: `${open.map((node) => node.metadata.name).join(", ")} not tainted yet` };
-      },
-      { withinMs: TAKEN_UP_MS },
-    );
-    if (!waited.ok) throw environmentError(`the cordon was not taken up: ${waited.seen}`);
     return { finished: true, detail: `${names.join(", ")} cordoned`, data: { nodes: names } };
   },
 });
