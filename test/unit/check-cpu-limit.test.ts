@@ -4,6 +4,7 @@ import { fakeCheckContext } from "../fakes/check-context.ts";
 import { fakeContainer, fakeDocker } from "../fakes/docker.ts";
 import { runCheck } from "../fakes/run-check.ts";
 import { fakeDockerSandbox } from "../fakes/sandbox.ts";
+import { fakeSession } from "../fakes/session.ts";
 
 /** A container of 1 CPU as inspect tells, with this quota in its host configuration, and this one in force. */
 function limited(told: number, inForce?: number) {
@@ -16,10 +17,10 @@ function limited(told: number, inForce?: number) {
   });
   const agent = inForce === undefined ? fakeAgent({}) : fakeAgent({ request: async () => fakeAnswer({ body }) });
   const raw = { HostConfig: { CpuQuota: told } };
-  const docker = fakeDocker([
-    fakeContainer({ name: "labs-abc123-api", nanoCpus: 1e9, env: { ADMIN_TOKEN: "k" }, raw }),
-  ]);
-  return fakeCheckContext([], { sandbox: fakeDockerSandbox({ agent, docker }) });
+  const container = fakeContainer({ name: "labs-abc123-api", nanoCpus: 1e9, env: { ADMIN_TOKEN: "k" }, raw });
+  const sandbox = fakeDockerSandbox({ agent, docker: fakeDocker([container]) });
+  const reference = { provider: "docker", stage: [], base: [{ ...container, raw: {} }] } as const;
+  return fakeCheckContext([], { sandbox, session: fakeSession({ reference }) });
 }
 
 const check = { type: "docker", container: "api", cpus: { atMost: 2 } };
@@ -39,4 +40,12 @@ it.each([
   const seen = await runCheck(check, limited(-1, inForce));
   expect(seen.outcome).toBe(outcome);
   expect(seen.observed).toMatch(observed);
+});
+
+it.each([
+  [-1, "fail"],
+  [200_000, "pass"],
+])("says that a limit is kept only where one is in force: %d", async (inForce, outcome) => {
+  const seen = await runCheck({ type: "preserve", keep: ["limits"] }, limited(-1, inForce));
+  expect(seen.outcome).toBe(outcome);
 });

@@ -1,5 +1,6 @@
 import type { ContainerState } from "../../docker/docker.ts";
 import type { CheckContext } from "../check.ts";
+import { withLimitInForce } from "../read/cpu-limit.ts";
 import { dockerOf } from "../read/sandbox-kube.ts";
 import type { Keyword } from "../types/preserve.ts";
 import { containerArgs, containerImage, containerLimits, type ContainerRule } from "./container-rules.ts";
@@ -27,12 +28,10 @@ export async function keepInDocker(
   const problems = await Promise.all(
     base.map(async (reference) => {
       const short = reference.name.replace(`${sandbox.name}-`, "");
-      const live = await sandbox.docker.inspect(reference.name);
-      return {
-        name: reference.name,
-        found:
-          live === undefined ? [`container ${short} is gone`] : rules.flatMap((rule) => rule(reference, live, short)),
-      };
+      const state = await sandbox.docker.inspect(reference.name);
+      if (state === undefined) return { name: reference.name, found: [`container ${short} is gone`] };
+      const live = keep.includes("limits") ? await withLimitInForce(context, short, state) : state;
+      return { name: reference.name, found: rules.flatMap((rule) => rule(reference, live, short)) };
     }),
   );
   const spoilt = problems.find(({ found }) => found.length > 0);

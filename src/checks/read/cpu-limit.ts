@@ -6,15 +6,17 @@ import type { CheckContext } from "../check.ts";
 import { countAt } from "./fields.ts";
 
 /**
- * The CPU limit of a container that is in force, in CPUs; Infinity without one. After `docker update --cpu-quota -1` inspect still tells the
- * old number of CPUs, and after a later `--cpus` it still tells the quota of -1: then only the kernel knows, and the container is asked.
+ * A container with the CPU limit that is in force. After `docker update --cpu-quota -1` inspect still tells the old number of CPUs, and after a
+ * later `--cpus` it still tells the quota of -1: then only the kernel knows, and the container is asked.
  */
-export async function cpuLimit(context: CheckContext, short: string, state: ContainerState): Promise<number> {
-  const told = state.nanoCpus === 0 ? Infinity : state.nanoCpus / 1e9;
-  const lifted = countAt(state.raw, "HostConfig", "CpuQuota") < 0;
-  if (told === Infinity || !lifted) return told;
+export async function withLimitInForce(
+  context: Pick<CheckContext, "sandbox" | "session" | "namespace">,
+  short: string,
+  state: ContainerState,
+): Promise<ContainerState> {
+  if (state.nanoCpus === 0 || countAt(state.raw, "HostConfig", "CpuQuota") >= 0) return state;
   const [member] = await workloadMembers(context, { kind: "container", name: short });
   if (member === undefined) throw environmentError(`container ${short} is gone`);
   const { quotaMicros, periodMicros } = await readCpu(context, member);
-  return quotaMicros > 0 ? quotaMicros / periodMicros : Infinity;
+  return { ...state, nanoCpus: quotaMicros > 0 ? Math.round((quotaMicros / periodMicros) * 1e9) : 0 };
 }

@@ -5,7 +5,7 @@ import { defineCheck } from "../check.ts";
 import { verdict } from "../observe.ts";
 import { ago } from "../read/age.ts";
 import { bounds, boundsText, isWithin } from "../read/bounds.ts";
-import { cpuLimit } from "../read/cpu-limit.ts";
+import { withLimitInForce } from "../read/cpu-limit.ts";
 import { comparisonText, operators, satisfies, shown } from "../read/compare.ts";
 import { isPath, readPath } from "../read/path.ts";
 import type { Rule } from "../read/rule.ts";
@@ -37,13 +37,8 @@ const params = z
 
 type Params = z.infer<typeof params>;
 
-function limitRule(limit: number, cpus: z.infer<typeof bounds>): Rule {
-  const observed = limit === Infinity ? "no CPU limit" : `a limit of ${limit} CPUs`;
-  return { expected: `a limit of ${boundsText(cpus)} CPUs`, observed, holds: isWithin(limit, cpus) };
-}
-
 function stateRules(given: Params, state: ContainerState): Rule[] {
-  const { path, op, value, running, health, exitCode } = given;
+  const { path, op, value, running, health, exitCode, cpus } = given;
   const rules: Rule[] = [];
   if (path !== undefined && op !== undefined) {
     const values = readPath(state.raw, path).map((one) => one ?? given.default);
@@ -53,6 +48,11 @@ function stateRules(given: Params, state: ContainerState): Rule[] {
       observed: `${path} ${values.map(shown).join(", ")}`,
       holds: values.every((one) => satisfies(one, op, value)),
     });
+  }
+  if (cpus !== undefined) {
+    const limit = state.nanoCpus === 0 ? Infinity : state.nanoCpus / 1e9;
+    const observed = limit === Infinity ? "no CPU limit" : `a limit of ${limit} CPUs`;
+    rules.push({ expected: `a limit of ${boundsText(cpus)} CPUs`, observed, holds: isWithin(limit, cpus) });
   }
   const status = `status ${state.status}`;
   if (running !== undefined) {
@@ -87,8 +87,10 @@ export const docker = defineCheck<Params>({
     const lookAt = given.logs === undefined ? `docker inspect ${name}` : `docker logs ${name}`;
     if (state === undefined)
       return verdict(false, `container ${given.container} is as told`, "no such container", { lookAt });
-    const rules = stateRules(given, state);
-    if (given.cpus !== undefined) rules.push(limitRule(await cpuLimit(context, given.container, state), given.cpus));
+    const rules = stateRules(
+      given,
+      given.cpus === undefined ? state : await withLimitInForce(context, given.container, state),
+    );
     if (given.logs !== undefined) {
       const pattern = new RegExp(given.logs);
       const lines = (await sandbox.docker.logs(name, { tailLines: 1000 })).split("\n");
