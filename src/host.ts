@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { usageError } from "./errors.ts";
 import type { Docker } from "./docker/docker.ts";
-import type { Paths, Runtime, Sink } from "./runtime.ts";
+import { manyListeners, type Paths, type Runtime, type Sink } from "./runtime.ts";
 import { systemClock } from "./system-clock.ts";
 
 function folder(env: NodeJS.ProcessEnv, variable: string, fallback: string): string {
@@ -55,6 +55,7 @@ async function ask(question: string): Promise<string | undefined> {
 
 /** The runtime of a real terminal. Libraries are imported on first use, so that `--help` and `list` stay fast. */
 export function createRuntime(signal: AbortSignal): Runtime {
+  manyListeners(signal);
   const { env } = process;
   let docker: Promise<Docker> | undefined;
   return {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Docker } from "./docker/docker.ts";
 import type { Exec } from "./exec.ts";
 import type { Kube } from "./kube/kube.ts";
@@ -55,8 +56,14 @@ export interface Runtime {
   kube(kubeconfig: string): Promise<Kube>;
 }
 
+/** Everything that runs side by side listens to one signal; Node takes more than ten of those for a leak and says so on stderr. */
+export function manyListeners(signal: AbortSignal): void {
+  setMaxListeners(0, signal);
+}
+
 /** The same runtime with another signal: clean-up after Ctrl-C must not be cut short by it. */
 export function withSignal(rt: Runtime, signal: AbortSignal): Runtime {
+  manyListeners(signal);
   return {
     ...rt,
     signal,

@@ -11,6 +11,12 @@ describe("gomaxprocs-throttling, from start to stop", { timeout: 300_000 }, () =
   });
   afterAll(() => me.leave());
 
+  test("a doctor with nothing to say says nothing beside its table", async () => {
+    const { exitCode, stderr } = await me.labs("doctor");
+    expect(stderr).toBe("");
+    expect(exitCode).toBe(0);
+  });
+
   test("starts with the symptom in sight, and says how the containers were started", async () => {
     const { exitCode, stdout } = await me.labs("start", "gomaxprocs-throttling");
     expect(exitCode).toBe(0);
