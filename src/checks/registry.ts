@@ -5,6 +5,7 @@ import { available } from "./types/available.ts";
 import { cgroup } from "./types/cgroup.ts";
 import { all, any, none } from "./types/combine.ts";
 import { condition } from "./types/condition.ts";
+import { cpuGiven } from "./types/cpu-given.ts";
 import { cpuRequest } from "./types/cpu-request.ts";
 import { cpuUse } from "./types/cpu-use.ts";
 import { docker } from "./types/docker.ts";
@@ -38,6 +39,7 @@ export const checkTypes: readonly AnyCheckType[] = [
   available,
   cgroup,
   condition,
+  cpuGiven,
   cpuRequest,
   cpuUse,
   docker,

@@ -204,12 +204,52 @@ describe("cgroup of a record", () => {
     expect((await judge(spec, { pods, cpu })).outcome).toBe(outcome);
   });
 
+  it("weighs the time that was lost, not how many periods lost some", async () => {
+    const held = { type: "cgroup", of: "deployment/payments", heldBack: { atMost: 0.02 } };
+    const lost = (throttledMicros: number): CpuWindow => {
+      const one = window("a", 100, 30);
+      return { ...one, after: { ...one.after, throttledMicros } };
+    };
+    expect((await judge(held, { pods, cpu: [lost(60_000)] })).outcome).toBe("pass");
+    expect(await judge(held, { pods, cpu: [lost(300_000)] })).toMatchObject({
+      outcome: "fail",
+      observed: "a held back 3 % of the time, in 30 of 100 periods (30 %)",
+    });
+  });
+
   it("compares with the control", async () => {
     const ratio = { type: "cgroup", of: "deployment/payments", ratioToControl: { atMost: 1.5 } };
     const control = { traffic: {}, cpu: [window("clone", 100, 10)] };
     expect((await judge(ratio, { pods, cpu: [window("a", 100, 15)], control })).outcome).toBe("pass");
     expect((await judge(ratio, { pods, cpu: [window("a", 100, 16)], control })).outcome).toBe("fail");
     await expect(judge(ratio, { pods, cpu: [window("a", 100, 0)] })).rejects.toThrow("no control");
+  });
+});
+
+describe("cpu-given", () => {
+  const reading = { periodMicros: 100_000, nrPeriods: 1, nrThrottled: 0, throttledMicros: 0, numCpu: 4 };
+  const window = (cpus: number, gomaxprocs: number, usedMs: number): CpuWindow => {
+    const one = { ...reading, quotaMicros: cpus * 100_000, gomaxprocs };
+    return {
+      target: "a",
+      before: { ...one, at: 0, usageMicros: 0 },
+      after: { ...one, at: 1000, usageMicros: usedMs * 1000 },
+    };
+  };
+  const spec = { type: "cpu-given", of: "deployment/payments", atLeast: 0.7 };
+
+  it.each([
+    ["the whole limit", window(1, 16, 990), "pass"],
+    ["a part of it", window(1, 16, 600), "error"],
+    ["all that one thread can use", window(2, 1, 980), "pass"],
+    ["half of what two threads can use", window(2, 2, 1000), "error"],
+    ["a limit above the host", window(8, 8, 3900), "pass"],
+  ])("%s", async (_name, one, outcome) => {
+    expect((await judge(spec, { pods: [fakeSeen("a")], cpu: [one] })).outcome).toBe(outcome);
+  });
+
+  it("fails where nothing was measured", async () => {
+    expect((await judge(spec, { pods: [fakeSeen("a")], cpu: [] })).outcome).toBe("fail");
   });
 });
 

@@ -1,4 +1,4 @@
-import type { CpuWindow } from "../../experiments/record.ts";
+import type { CpuReading, CpuWindow } from "../../experiments/record.ts";
 
 /** What happened in a window. A container without quota has no periods and cannot be throttled. */
 export interface CpuDelta {
@@ -6,6 +6,11 @@ export interface CpuDelta {
   readonly periods: number;
   readonly throttled: number;
   readonly ratio: number;
+  /**
+   * Time its threads were stopped, as a share of the time of the periods; several CPUs add up. Periods alone mislead: one that lost its last
+   * millisecond counts as much as one that lost half, and a single busy thread under a limit of one CPU has many of the former.
+   */
+  readonly heldBack: number;
   readonly limited: boolean;
 }
 
@@ -14,5 +19,18 @@ export function cpuDelta({ target, before, after }: CpuWindow): CpuDelta {
   const periods = after.nrPeriods - before.nrPeriods;
   const throttled = after.nrThrottled - before.nrThrottled;
   const limited = before.quotaMicros > 0 || after.quotaMicros > 0;
-  return { target, periods, throttled, ratio: periods > 0 ? throttled / periods : 0, limited };
+  const heldMicros = after.throttledMicros - before.throttledMicros;
+  const ratio = periods > 0 ? throttled / periods : 0;
+  const heldBack = periods > 0 ? heldMicros / (periods * after.periodMicros) : 0;
+  return { target, periods, throttled, ratio, heldBack, limited };
+}
+
+/** CPUs that a process may use at once: those of its limit, and no more than it sees; part of one counts as that part. */
+export function allowedCpus({ quotaMicros, periodMicros, numCpu }: CpuReading): number {
+  return Math.min(quotaMicros > 0 ? quotaMicros / periodMicros : numCpu, numCpu);
+}
+
+/** CPUs that its threads can use of those. */
+export function usableCpus(reading: CpuReading): number {
+  return Math.min(allowedCpus(reading), reading.gomaxprocs);
 }

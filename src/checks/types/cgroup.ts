@@ -11,15 +11,21 @@ import { cpuWindowsOf } from "../read/record.ts";
 const params = z
   .strictObject({
     of: workload,
-    throttledRatio: bounds.optional().describe("Throttled periods among all periods of the window"),
+    heldBack: bounds
+      .optional()
+      .describe("Time its threads were stopped, as a share of the time of the periods; several CPUs add up"),
+    throttledRatio: bounds
+      .optional()
+      .describe("Throttled periods among all periods of the window, however little each of them lost"),
     throttled: bounds.optional().describe("Throttled periods of the window"),
     ratioToControl: z.strictObject({ atMost: z.number().positive() }).optional(),
     periods: z.strictObject({ atLeast: z.number().int().positive() }).optional().describe("Fewest periods that count"),
     window: duration.optional().describe("Looking: how long; default 10s. An experiment has its own window"),
   })
   .refine(
-    ({ throttledRatio, throttled, ratioToControl }) => (throttledRatio ?? throttled ?? ratioToControl) !== undefined,
-    "give throttledRatio, throttled or ratioToControl",
+    ({ heldBack, throttledRatio, throttled, ratioToControl }) =>
+      (heldBack ?? throttledRatio ?? throttled ?? ratioToControl) !== undefined,
+    "give heldBack, throttledRatio, throttled or ratioToControl",
   );
 
 type Params = z.infer<typeof params>;
@@ -35,8 +41,9 @@ function worst(deltas: readonly CpuDelta[]): number {
 }
 
 function wrongOf(given: Params, one: CpuDelta, control: number | undefined): boolean {
-  const { throttledRatio, throttled, ratioToControl, periods } = given;
+  const { heldBack, throttledRatio, throttled, ratioToControl, periods } = given;
   if (one.limited && one.periods < (periods?.atLeast ?? 1)) return true;
+  if (heldBack !== undefined && !isWithin(one.heldBack, heldBack)) return true;
   if (throttledRatio !== undefined && !isWithin(one.ratio, throttledRatio)) return true;
   if (throttled !== undefined && !isWithin(one.throttled, throttled)) return true;
   if (ratioToControl === undefined) return false;
@@ -44,8 +51,9 @@ function wrongOf(given: Params, one: CpuDelta, control: number | undefined): boo
   return one.ratio > control * ratioToControl.atMost;
 }
 
-function expectation({ of, throttledRatio, throttled, ratioToControl, periods }: Params): string {
+function expectation({ of, heldBack, throttledRatio, throttled, ratioToControl, periods }: Params): string {
   const parts = [
+    heldBack === undefined ? "" : `held back ${boundsText(heldBack)} of the time`,
     throttledRatio === undefined ? "" : `throttled in ${boundsText(throttledRatio)} of its periods`,
     throttled === undefined ? "" : `${boundsText(throttled)} throttled periods`,
     ratioToControl === undefined ? "" : `throttled at most ${ratioToControl.atMost} × control`,
@@ -79,7 +87,7 @@ export const cgroup = defineCheck<Params>({
     const wrong = deltas.filter((one) => wrongOf(given, one, control));
     const text = (wrong.length > 0 ? wrong : deltas).map((one) =>
       one.limited
-        ? `${one.target} ${one.throttled} of ${one.periods} periods (${percent(one.ratio)})`
+        ? `${one.target} held back ${percent(one.heldBack)} of the time, in ${one.throttled} of ${one.periods} periods (${percent(one.ratio)})`
         : `${one.target} has no quota`,
     );
     const beside = control === undefined ? "" : `; control ${percent(control)}`;

@@ -1,17 +1,11 @@
 import { z } from "zod";
-import type { CpuReading } from "../../experiments/record.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineCheck } from "../check.ts";
 import { joined, verdict } from "../observe.ts";
+import { allowedCpus } from "../read/cpu.ts";
 import { cpuWindowsOf, recordOf } from "../read/record.ts";
 
 const params = z.strictObject({ of: workload });
-
-/** Whole CPUs that a process could use at once: those of its limit, and no more than it sees. */
-function wholeCpus({ quotaMicros, periodMicros, numCpu }: CpuReading): number {
-  const limit = quotaMicros > 0 ? quotaMicros / periodMicros : numCpu;
-  return Math.max(1, Math.min(Math.floor(limit), numCpu));
-}
 
 /**
  * Whether a runtime runs enough threads to use its CPU limit. A throughput tells the same, but not while neighbours want the CPU as well; too
@@ -27,7 +21,11 @@ export const threads = defineCheck<z.infer<typeof params>>({
   async run({ of }, context) {
     const record = recordOf(context);
     const windows = cpuWindowsOf(record, of);
-    const readings = windows.map(({ target, after }) => ({ target, has: after.gomaxprocs, needs: wholeCpus(after) }));
+    const readings = windows.map(({ target, after }) => ({
+      target,
+      has: after.gomaxprocs,
+      needs: Math.max(1, Math.floor(allowedCpus(after))),
+    }));
     const expected = `${workloadText(of)}: as many threads as whole CPUs in its limit`;
     if (readings.length === 0) return verdict(false, expected, "no CPU counters over the whole load: it was restarted");
     const few = readings.filter(({ has, needs }) => has < needs);
