@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { KubeObject } from "../kube/kube.ts";
 import type { Drop } from "./drop.ts";
 
-/** The only label of a clone: no Service and no workload of the learner selects it. */
+/** The only label of a clone, unless its maker adds others: no Service and no workload of the learner selects it. */
 export const cloneLabel = "dev.labs/clone";
 
 const templateShape = z.looseObject({

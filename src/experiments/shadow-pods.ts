@@ -9,6 +9,17 @@ import { clusterOf } from "./nodes.ts";
 
 const podSpec = z.looseObject({ tolerations: z.array(z.unknown()).default([]) });
 
+const templateLabels = z.looseObject({
+  metadata: z.looseObject({ labels: z.record(z.string(), z.string()).default({}) }).prefault({}),
+});
+
+/** What copies have beside what their template says. */
+export interface ShadowExtras {
+  readonly tolerations: readonly unknown[];
+  /** The labels of the template too; a copy has none of them otherwise. */
+  readonly labels: boolean;
+}
+
 const podShape = z.looseObject({
   spec: z.looseObject({ nodeName: z.string().default("") }),
   status: z
@@ -43,18 +54,23 @@ export function decisionOn(pod: KubeObject): Decision | undefined {
   return refused === undefined ? undefined : { node: "", why: refused.message };
 }
 
-/** Pods like a workload's, which no Service selects; removed by the journal. */
+/** Pods like a workload's; without its labels no Service selects them. Removed by the journal. */
 export function shadowPods(
   template: Readonly<Record<string, unknown>>,
   { of, namespace, count }: { readonly of: WorkloadRef; readonly namespace: string; readonly count: number },
-  tolerations: readonly unknown[],
+  { tolerations, labels }: ShadowExtras,
 ): KubeObject[] {
+  const own = labels ? templateLabels.parse(template).metadata.labels : {};
   const base = `${of.name.slice(0, 40)}-copy-${randomBytes(3).toString("hex")}`;
   return Array.from({ length: count }, (_, index) => {
     const place = { name: `${base}-${index + 1}`, namespace };
     const pod = clonePod(template, place, { cpuLimit: false, env: [] });
     const spec = podSpec.parse(pod["spec"]);
-    return { ...pod, spec: { ...spec, tolerations: [...spec.tolerations, ...tolerations] } };
+    return {
+      ...pod,
+      metadata: { ...pod.metadata, labels: { ...own, ...pod.metadata.labels } },
+      spec: { ...spec, tolerations: [...spec.tolerations, ...tolerations] },
+    };
   });
 }
 

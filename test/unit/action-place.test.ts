@@ -106,6 +106,13 @@ describe("place", () => {
     expect(pods[0]?.["spec"]).toMatchObject({ tolerations: [{ key: "dedicated", operator: "Exists" }] });
   });
 
+  test("gives copies the labels of the workload's pods where it is told to", async () => {
+    const { pods, context } = scene(() => "prod");
+    await run({ labels: true, replicas: 1 }, context);
+    const [copy] = pods;
+    expect(copy?.metadata.labels).toEqual({ app: "orders", "dev.labs/clone": copy?.metadata.name });
+  });
+
   test("does not finish while the scheduler has not decided", async () => {
     const { log, context } = scene(() => undefined);
     expect(await run({ within: "2s", replicas: 1 }, context)).toMatchObject({
@@ -140,6 +147,7 @@ describe("place", () => {
   test("is for what the scheduler places", () => {
     expect(place.params.safeParse({ name: "p", of: "container/api" }).success).toBe(false);
     expect(place.params.safeParse({ name: "p", of: "deployment/a", cordoned: {} }).success).toBe(false);
+    expect(place.params.safeParse({ name: "p", of: "daemonset/a", labels: true }).success).toBe(false);
   });
 });
 

@@ -12,20 +12,29 @@ import { hasLabels, labelsText, type PlacedCopy } from "../placing.ts";
 import { decisionOn, livingShadows, makeShadow, shadowPods } from "../shadow-pods.ts";
 import { getWorkload, workloadState } from "../workload-state.ts";
 
-const params = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "lower case letters, digits and dashes")
-    .describe("Under this name checks find the result"),
-  of: workload.refine((ref) => ref.kind !== "container", "is not scheduled"),
-  replicas: z.int().min(1).max(10).default(2),
-  cordoned: nodeLabels.optional().describe("Nodes with these labels take no pods meanwhile"),
-  ignoreTaints: z
-    .boolean()
-    .default(false)
-    .describe("The copies tolerate the taints that nodes have: only what they ask for themselves counts"),
-  within: duration.prefault("30s"),
-});
+const params = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "lower case letters, digits and dashes")
+      .describe("Under this name checks find the result"),
+    of: workload.refine((ref) => ref.kind !== "container", "is not scheduled"),
+    replicas: z.int().min(1).max(10).default(2),
+    cordoned: nodeLabels.optional().describe("Nodes with these labels take no pods meanwhile"),
+    ignoreTaints: z
+      .boolean()
+      .default(false)
+      .describe("The copies tolerate the taints that nodes have: only what they ask for themselves counts"),
+    labels: z
+      .boolean()
+      .default(false)
+      .describe(
+        "The copies carry the labels of its pods: what spreads pods or keeps them apart counts them, Services select them",
+      ),
+    within: duration.prefault("30s"),
+  })
+  // A ReplicaSet also selects by its hash, which no copy has. Other controllers would take the copies for their own.
+  .refine(({ of, labels }) => !labels || of.kind === "deployment", "only copies of a deployment can carry its labels");
 
 type Params = z.infer<typeof params>;
 
@@ -64,7 +73,8 @@ async function tryOut(
 ): Promise<ActionOutcome> {
   const { of, replicas: count } = given;
   const tolerations = given.ignoreTaints ? taintTolerations(nodes) : [];
-  const pods = shadowPods(template, { of, namespace: context.namespace, count }, tolerations);
+  const where = { of, namespace: context.namespace, count };
+  const pods = shadowPods(template, where, { tolerations, labels: given.labels });
   for (const pod of pods) {
     const made = await makeShadow(context, of, pod);
     undo.push(made.undo);
@@ -74,8 +84,8 @@ async function tryOut(
   const waited = await decisions(names, nodes, given, context);
   if (!waited.ok) return { finished: false, detail: `after ${given.within / 1000} s: ${waited.seen}` };
   const hosts = waited.value.filter(({ node }) => node !== "").map(({ node }) => node);
-  const where = hosts.length === 0 ? "" : `, on ${[...new Set(hosts)].join(", ")}`;
-  const detail = `${hosts.length} of ${count} copies of ${workloadText(of)} were placed${where}`;
+  const on = hosts.length === 0 ? "" : `, on ${[...new Set(hosts)].join(", ")}`;
+  const detail = `${hosts.length} of ${count} copies of ${workloadText(of)} were placed${on}`;
   return { finished: true, detail, targets: names, data: { copies: waited.value } };
 }
 
