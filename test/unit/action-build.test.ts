@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Docker, ImageFacts } from "../../src/docker/docker.ts";
@@ -58,6 +58,40 @@ test("build uses every builder, and writes each image down before it is made", a
     ["remove-image", "labs-abc123-web:experiment"],
     ["remove-image", "labs-abc123-web:experiment-buildkit"],
   ]);
+});
+
+test("build gives files other texts for itself only, and leaves no copy of the folder", async () => {
+  const seen: string[] = [];
+  let folder = "";
+  const exec: Exec = async (argv) => {
+    if (argv[1] === "build") {
+      folder = argv.at(-1) ?? "";
+      seen.push(await readFile(join(folder, "edition"), "utf8"), await readFile(join(folder, "Dockerfile"), "utf8"));
+    }
+    return { exitCode: argv[1] === "buildx" ? 1 : 0, stdout: "", stderr: "" };
+  };
+  const context = await scene(exec);
+  const edition = join(workspaceDir(context.rt), "edition");
+  await writeFile(edition, "spring\n");
+  const given = build.params.parse({ container: "web", files: { edition: "autumn\n" } });
+  expect(await build.run?.(given, context)).toMatchObject({ finished: true });
+  expect(seen).toEqual(["autumn\n", "FROM scratch\n"]);
+  expect(await readFile(edition, "utf8")).toBe("spring\n");
+  await expect(access(folder)).rejects.toThrow("ENOENT");
+});
+
+test("build is not finished by a folder that is gone", async () => {
+  const context = await scene(machine(false, 0));
+  await rm(workspaceDir(context.rt), { recursive: true });
+  const given = build.params.parse({ container: "web", files: { edition: "autumn\n" } });
+  expect(await build.run?.(given, context)).toMatchObject({
+    finished: false,
+    detail: "workspace does not build (classic): there is no Dockerfile",
+  });
+});
+
+test("build takes files at the top of the folder, and nothing outside", () => {
+  expect(build.params.safeParse({ container: "web", files: { "../edition": "" } }).success).toBe(false);
 });
 
 test("build is not finished by a folder that does not build", async () => {

@@ -1,3 +1,7 @@
+import { existsSync } from "node:fs";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { z } from "zod";
 import { environmentError } from "../../errors.ts";
 import { duration } from "../../lab/duration.ts";
@@ -7,14 +11,44 @@ import { workspaceDir } from "../../session/workspace.ts";
 import { defineAction } from "../action.ts";
 import { built, experimentImage } from "../built-image.ts";
 
+const fileName = z.string().regex(/^[A-Za-z0-9_][\w.-]*$/, "name a file at the top of the workspace");
+
+/** Gives `work` the folder, or where files are to hold other texts a copy of it, which is removed. */
+async function withFiles<T>(
+  folder: string,
+  files: Readonly<Record<string, string>>,
+  work: (dir: string) => Promise<T>,
+): Promise<T> {
+  if (Object.keys(files).length === 0 || !existsSync(folder)) return work(folder);
+  const dir = await mkdtemp(join(tmpdir(), "labs-build-"));
+  try {
+    await cp(folder, dir, { recursive: true, verbatimSymlinks: true });
+    for (const [name, text] of Object.entries(files)) {
+      // Not through a link into somebody else's file.
+      await rm(join(dir, name), { recursive: true, force: true });
+      await writeFile(join(dir, name), text);
+    }
+    return await work(dir);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
 /** Builds what stands in the workspace now, with every builder that this machine has. */
 export const build = defineAction({
   name: "build",
   summary:
     "Build what stands in the workspace, without network, with the engine's own builder and with BuildKit where there is one",
   providers: ["docker"],
-  params: z.strictObject({ container: built, within: duration.prefault("300s") }),
-  async run({ container, within }, { rt, lab, sandbox, journal, progress }) {
+  params: z.strictObject({
+    container: built,
+    files: z
+      .record(fileName, z.string())
+      .default({})
+      .describe("Texts that files at the top of the workspace have in this build only, as in a later delivery"),
+    within: duration.prefault("300s"),
+  }),
+  async run({ container, files, within }, { rt, lab, sandbox, journal, progress }) {
     const folder = lab.containers.find(({ name }) => name === container)?.build;
     if (folder === undefined) throw environmentError(`container ${container} is not built from the workspace`);
     const image = experimentImage(sandbox, container);
@@ -23,9 +57,10 @@ export const build = defineAction({
       const tag = builder === "classic" ? image : `${image}-${builder}`;
       const sentence = "an image that an experiment had built was removed";
       await journal.open({ undo: "remove-image", params: { name: tag }, sentence });
-      const dir = workspaceDir(rt, folder);
       const labels = sandboxLabels(sandbox.name);
-      const end = await buildFolder(rt, builder, { tag, dir, labels, timeoutMs: within, onLine: progress });
+      const end = await withFiles(workspaceDir(rt, folder), files, (dir) =>
+        buildFolder(rt, builder, { tag, dir, labels, timeoutMs: within, onLine: progress }),
+      );
       if (!end.ok) return { finished: false, detail: `${folder} does not build (${builder}): ${end.said}` };
       taken[builder] = end.seconds;
     }
