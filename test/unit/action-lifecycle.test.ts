@@ -103,7 +103,7 @@ test("lifecycle takes no answer of another program", async () => {
   const other = scene({}, { request: async () => fakeAnswer({ kind: "proof", error: "no proof" }) });
   expect(await take({ within: "2s" }, other)).toMatchObject({
     finished: false,
-    detail: "port 8080 did not answer within 2 s: proof no proof",
+    detail: "port 8080 did not answer as it should within 2 s: proof no proof",
   });
 });
 
@@ -112,7 +112,7 @@ test("lifecycle reads what the program answers", async () => {
   expect(await take({ body: "^quote 7$" }, scene({}, quoted))).toMatchObject({ finished: true });
   expect(await take({ body: "^quote 8$", within: "1s" }, scene({}, quoted))).toMatchObject({
     finished: false,
-    detail: "port 8080 did not answer within 1 s: status 200 quote 7",
+    detail: "port 8080 did not answer as it should within 1 s: status 200 quote 7",
   });
 });
 

@@ -52,7 +52,9 @@ async function awaitReady(given: Params, full: string, context: ActionContext): 
   if (ended !== undefined) {
     return `it ended by itself with exit code ${ended.exitCode}; last line: ${await lastLine(docker, full)}`;
   }
-  return waited.ok ? undefined : `port ${given.port} did not answer within ${given.within / 1000} s: ${waited.seen}`;
+  return waited.ok
+    ? undefined
+    : `port ${given.port} did not answer as it should within ${given.within / 1000} s: ${waited.seen}`;
 }
 
 /** Takes a container through its life: start, a request, stop. */
