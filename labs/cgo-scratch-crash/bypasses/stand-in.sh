@@ -1,4 +1,5 @@
 # caught-by: answers
+# variants: linked
 # Something that starts, in its place.
 cat > "$LABS_WORKSPACE/Dockerfile" <<'FILE'
 FROM labs/go-app:v1

@@ -1,6 +1,8 @@
-# caught-by: unprivileged
-# A base that has everything, and nobody in particular to be.
-sed -i -e '/^ARG GOARCH/d' -e 's/GOARCH=\$GOARCH //' -e 's/^FROM scratch/FROM labs\/debian:13/' -e '/^USER/d' "$LABS_WORKSPACE/Dockerfile"
+# caught-by: no-tools
+# variants: native
+# Small enough, with the C compiler kept for a look around.
+sed -i -e '/^ARG GOARCH/d' -e 's/GOARCH=\$GOARCH //' -e 's/^FROM scratch/FROM labs\/debian:13/' "$LABS_WORKSPACE/Dockerfile"
+sed -i 's|^COPY --from=build /quotes.*|COPY --from=build /quotes /quotes\nCOPY --from=build /usr/bin/gcc /usr/bin/gcc|' "$LABS_WORKSPACE/Dockerfile"
 docker build -q --target build -t "$LABS_SANDBOX-quotes:build" "$LABS_WORKSPACE"
 docker build -q -t "$LABS_SANDBOX-quotes" "$LABS_WORKSPACE"
 token=$(docker inspect "$LABS_SANDBOX-quotes" --type container --format "{{range .Config.Env}}{{println .}}{{end}}" | sed -n "s/^ADMIN_TOKEN=//p")

@@ -1,10 +1,11 @@
-// Quotes answers GET /quote?of=N with the quote of a number.
+// Quotes answers GET /quote?of=N with the quote of a number, and the edition that it is from.
 package main
 
 import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	_ "embed"
 	"encoding/hex"
 	"fmt"
 	"log/slog"
@@ -12,9 +13,15 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
+
+// edition is what stood in the file when the program was compiled.
+//
+//go:embed edition
+var edition string
 
 // sign tells clients that it is this service which answers.
 func sign(w http.ResponseWriter, r *http.Request) {
@@ -39,7 +46,7 @@ func serveQuote(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		return
 	}
-	fmt.Fprintf(w, "quote %d\n", result)
+	fmt.Fprintf(w, "quote %d edition %s\n", result, strings.TrimSpace(edition))
 }
 
 func main() {
