@@ -1,5 +1,5 @@
 # variants: absolute
-# caught-by: drains
+# caught-by: on-workers
 # The workers get empty, because checkout moves to the one node that is not upgraded.
 kubectl -n shop patch deployment checkout --type=strategic -p '{"spec": {
   "strategy": {"rollingUpdate": {"maxSurge": "100%"}},
