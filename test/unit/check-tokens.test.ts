@@ -31,8 +31,9 @@ function accepting(objects: readonly KubeObject[], status = 201) {
   const kube = fakeKube(objects, {
     request: async (method, path, options) => {
       expect(`${method} ${path}`).toBe("POST /apis/authentication.k8s.io/v1/tokenreviews");
-      const authenticated = JSON.stringify(options?.body).includes(".valid");
-      return { status, text: "no", body: { status: { authenticated } } };
+      const sent = JSON.stringify(options?.body);
+      const user = { username: `system:serviceaccount:shop:${sent.includes(".valid2") ? "other" : "deployer"}` };
+      return { status, text: "no", body: { status: { authenticated: sent.includes(".valid"), user } } };
     },
   });
   return fakeCheckContext([], { sandbox: fakeKindSandbox({ kube }) });
@@ -46,7 +47,7 @@ it.each([
     "a long one",
     [secret(token({ iat: 10, exp: 10 + 48 * hour }))],
     "fail",
-    "secret/x holds a token that is valid for 48 h",
+    "secret/x holds a token of system:serviceaccount:shop:deployer that is valid for 48 h",
   ],
   ["one without an end", [secret(endless)], "fail", "valid for ever"],
   ["one that is not accepted", [secret(token({ iss: "x" }, "forged"))], "pass", "no token that is accepted"],
@@ -55,6 +56,16 @@ it.each([
 ])("tokens, with %s", async (_name, objects, outcome, observed) => {
   const seen = await runCheck({ type: "tokens", longest: "24h" }, accepting(objects));
   expect(seen).toMatchObject({ outcome, observed: expect.stringContaining(observed) });
+});
+
+it.each([
+  ["its own", "valid", "pass"],
+  ["another account's", "valid2", "fail"],
+])("tokens of one account, with %s", async (_name, signature, outcome) => {
+  const context = accepting([secret(token({ iat: 10, exp: 10 + hour }, signature))]);
+  const seen = await runCheck({ type: "tokens", longest: "24h", account: "deployer" }, context);
+  const observed = expect.stringMatching(signature === "valid" ? "shop:deployer that" : "shop:other that");
+  expect(seen).toMatchObject({ outcome, observed });
 });
 
 it("tokens cannot tell when the API server does not answer", async () => {

@@ -1,11 +1,13 @@
 import { KubeError } from "../../kube/kube-error.ts";
 import type { Kube, KubeObject } from "../../kube/kube.ts";
 import { jsonOf } from "../../kube/response.ts";
-import { at, entriesAt, numberAt } from "./fields.ts";
+import { at, entriesAt, numberAt, textAt } from "./fields.ts";
 
 /** A token that lies in an object, and is good for something. */
 export interface BearerToken {
   readonly where: KubeObject;
+  /** Whose it is, as the API server calls them. */
+  readonly user: string;
   /** From its making to its end; undefined: it has none. */
   readonly lifeMs: number | undefined;
 }
@@ -31,7 +33,8 @@ function lifeMs(payload: string): number | undefined {
   return from === undefined || to === undefined ? undefined : (to - from) * 1000;
 }
 
-async function isAccepted(kube: Kube, token: string): Promise<boolean> {
+/** Whose token it is; undefined where it is not accepted. */
+async function userOf(kube: Kube, token: string): Promise<string | undefined> {
   const answer = await kube.request("POST", "/apis/authentication.k8s.io/v1/tokenreviews", {
     body: { apiVersion: "authentication.k8s.io/v1", kind: "TokenReview", spec: { token } },
   });
@@ -40,7 +43,8 @@ async function isAccepted(kube: Kube, token: string): Promise<boolean> {
       status: answer.status,
     });
   }
-  return at(answer.body, "status", "authenticated") === true;
+  if (at(answer.body, "status", "authenticated") !== true) return undefined;
+  return textAt(answer.body, "status", "user", "username");
 }
 
 /** The tokens in Secrets, ConfigMaps and CronJobs of a namespace that the API server accepts. */
@@ -57,9 +61,10 @@ export async function bearerTokens(kube: Kube, namespace: string): Promise<Beare
       [...textOf(where).matchAll(jsonWebToken)].map(([token, payload = ""]) => ({ where, token, payload })),
     );
   const judged = await Promise.all(
-    found.map(async ({ where, token, payload }) =>
-      (await isAccepted(kube, token)) ? [{ where, lifeMs: lifeMs(payload) }] : [],
-    ),
+    found.map(async ({ where, token, payload }) => {
+      const user = await userOf(kube, token);
+      return user === undefined ? [] : [{ where, user, lifeMs: lifeMs(payload) }];
+    }),
   );
   return judged.flat();
 }

@@ -10,29 +10,36 @@ import { kubeOf } from "../read/sandbox-kube.ts";
 const params = z.strictObject({
   namespace: z.string().optional(),
   longest: duration.describe("Longest life of a token, from its making to its end"),
+  account: z.string().optional().describe("Service account of the namespace that every token must be of"),
 });
 
 type Params = z.infer<typeof params>;
 
-function tokenText({ where, lifeMs }: BearerToken): string {
-  return `${objectText(where)} holds a token that is valid ${lifeMs === undefined ? "for ever" : `for ${span(lifeMs)}`}`;
+function tokenText({ where, user, lifeMs }: BearerToken): string {
+  const long = lifeMs === undefined ? "for ever" : `for ${span(lifeMs)}`;
+  return `${objectText(where)} holds a token of ${user} that is valid ${long}`;
 }
 
-/** Credentials that were put somewhere, and how long they live. Those that the API server does not accept are none. */
+/** Credentials that were put somewhere, whose they are, and how long they live. Those that the API server does not accept are none. */
 export const tokens = defineCheck<Params>({
   name: "tokens",
-  summary: "No Secret, ConfigMap or CronJob holds a token that the API server accepts and that lives longer than this",
+  summary:
+    "No Secret, ConfigMap or CronJob holds a token that the API server accepts and that lives too long, or is another account's",
   reads: ["sandbox"],
   providers: ["kind"],
   racy: false,
   params,
-  async run({ namespace: given, longest }, context) {
+  async run({ namespace: given, longest, account }, context) {
     const namespace = given ?? context.namespace;
     const found = await bearerTokens(kubeOf(context), namespace);
-    const long = found.filter(({ lifeMs }) => lifeMs === undefined || lifeMs > longest);
-    const expected = `no token in ${namespace} lives longer than ${span(longest)}`;
+    const owner = account === undefined ? undefined : `system:serviceaccount:${namespace}:${account}`;
+    const bad = found.filter(
+      ({ user, lifeMs }) => lifeMs === undefined || lifeMs > longest || (owner !== undefined && user !== owner),
+    );
+    const other = owner === undefined ? "" : `, and none is of another account than ${owner}`;
+    const expected = `no token in ${namespace} lives longer than ${span(longest)}${other}`;
     const observed =
-      found.length === 0 ? "no token that is accepted" : joined((long.length > 0 ? long : found).map(tokenText));
-    return verdict(long.length === 0, expected, observed, { lookAt: `kubectl -n ${namespace} get secrets` });
+      found.length === 0 ? "no token that is accepted" : joined((bad.length > 0 ? bad : found).map(tokenText));
+    return verdict(bad.length === 0, expected, observed, { lookAt: `kubectl -n ${namespace} get secrets` });
   },
 });
