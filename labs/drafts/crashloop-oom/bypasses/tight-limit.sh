@@ -1,4 +1,0 @@
-# variants: limit
-# caught-by: survives
-kubectl -n shop set resources deployment search --limits=memory=116Mi
-kubectl -n shop rollout status deployment search --timeout=60s
