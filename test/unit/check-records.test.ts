@@ -185,6 +185,10 @@ describe("cgroup of a record", () => {
     before: { ...reading, quotaMicros, nrPeriods: 50, nrThrottled: 40 },
     after: { ...reading, quotaMicros, nrPeriods: 50 + periods, nrThrottled: 40 + throttled },
   });
+  const lost = (throttledMicros: number): CpuWindow => {
+    const one = window("a", 100, 30);
+    return { ...one, after: { ...one.after, throttledMicros } };
+  };
   const spec = {
     type: "cgroup",
     of: "deployment/payments",
@@ -206,10 +210,6 @@ describe("cgroup of a record", () => {
 
   it("weighs the time that was lost, not how many periods lost some", async () => {
     const held = { type: "cgroup", of: "deployment/payments", heldBack: { atMost: 0.02 } };
-    const lost = (throttledMicros: number): CpuWindow => {
-      const one = window("a", 100, 30);
-      return { ...one, after: { ...one.after, throttledMicros } };
-    };
     expect((await judge(held, { pods, cpu: [lost(60_000)] })).outcome).toBe("pass");
     expect(await judge(held, { pods, cpu: [lost(300_000)] })).toMatchObject({
       outcome: "fail",
