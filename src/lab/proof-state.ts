@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { folderDigest, readFolder } from "./folder.ts";
 
-/** `proven`: three passes of the lab as it is; `stale`: passes of the lab as it was; `-`: too few passes. */
-export type ProofState = "proven" | "stale" | "-";
+/** `proven`: three passes of the lab as it is; `1 of 3`: some of them; `stale`: passes of the lab as it was; `-`: none. */
+export type ProofState = "proven" | "stale" | "-" | `${number} of ${number}`;
 
 const PASSES_NEEDED = 3;
 
@@ -14,7 +14,8 @@ export async function proofState(dir: string): Promise<ProofState> {
     if (typeof proof !== "object" || proof === null || !("lab" in proof) || !("passes" in proof)) return "-";
     if (!Array.isArray(proof.passes) || proof.passes.length === 0) return "-";
     if (proof.lab !== folderDigest(await readFolder(dir))) return "stale";
-    return proof.passes.length >= PASSES_NEEDED ? "proven" : "-";
+    const { length } = proof.passes;
+    return length >= PASSES_NEEDED ? "proven" : `${length} of ${PASSES_NEEDED}`;
   } catch {
     return "-";
   }

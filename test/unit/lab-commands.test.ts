@@ -74,7 +74,8 @@ describe("list", () => {
 
   it.each([
     [3, false, "proven"],
-    [2, false, "-"],
+    [2, false, "2 of 3"],
+    [0, false, "-"],
     [3, true, "stale"],
   ])("%i passes, changed since: %s -> %s", async (passes, changed, state) => {
     const dir = await writeLab("quiet-web");
