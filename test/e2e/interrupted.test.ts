@@ -62,6 +62,26 @@ describe("interrupted starts", { timeout: 300_000 }, () => {
     expect(await me.engineState()).toEqual(before);
   });
 
+  const clusterSteps = [
+    "✓ Prepare a cluster",
+    "✓ Lay down the healthy system",
+    "✓ Wait until it is healthy",
+    "✓ Let the incident happen",
+  ];
+
+  test.each(clusterSteps)("kill -9 after %s: stop leaves a clean cluster", async (line) => {
+    await cutShort(me, "probes-storm", line, "SIGKILL");
+    const { exitCode, stdout } = await me.labs("stop");
+    // Only a cluster that compares equal to its baseline is kept.
+    expect(stdout).toContain("kept warm");
+    expect(exitCode).toBe(0);
+  });
+
+  test("after all of them down leaves nothing", async () => {
+    expect((await me.labs("down")).exitCode).toBe(0);
+    expect(await me.engineState()).toEqual(before);
+  });
+
   test("the engine dies during start: exit 3, and stop cleans up once it is back", async () => {
     const proxy = await engineProxy(join(me.home, "engine.sock"));
     const env = { DOCKER_HOST: proxy.host };
