@@ -33,31 +33,44 @@ async function scene(exec: Exec, parts: Partial<Docker> = {}) {
   return fakeActionContext({ rt, lab, sandbox: fakeDockerSandbox({ docker }) });
 }
 
-/** A machine with or without BuildKit, whose builds end with this code. */
+/** A machine with or without BuildKit, and with what it refuses to build. */
 const machine =
-  (buildx: boolean, exitCode: number, ran: string[] = []): Exec =>
+  (buildx: boolean, refused: readonly string[] = [], ran: string[] = []): Exec =>
   async (argv) => {
     if (argv.join(" ") === "docker buildx inspect") {
       return { exitCode: buildx ? 0 : 1, stdout: "Driver: docker\n", stderr: "" };
     }
-    ran.push(argv.slice(1, 3).join(" "));
-    return { exitCode, stdout: "", stderr: "RUN false" };
+    const program = argv.slice(1, argv[1] === "buildx" ? 3 : 2).join(" ");
+    ran.push(program);
+    return { exitCode: refused.includes(program) ? 1 : 0, stdout: "", stderr: `${program}: RUN false` };
   };
 
-test("build uses every builder, and writes each image down before it is made", async () => {
+test("build takes BuildKit where there is one, and writes the image down before it is made", async () => {
   const ran: string[] = [];
-  const context = await scene(machine(true, 0, ran));
+  const context = await scene(machine(true, [], ran));
   expect(await build.run?.(build.params.parse({ container: "web" }), context)).toEqual({
     finished: true,
-    detail: "workspace built in 0 s (classic), 0 s (buildkit), 12 MB",
+    detail: "workspace built in 0 s (buildkit), 12 MB",
     targets: ["web"],
-    data: { container: "web", image: "sha256:1", sizeBytes: 12e6, seconds: { classic: 0, buildkit: 0 } },
+    data: { container: "web", image: "sha256:1", sizeBytes: 12e6, builder: "buildkit", seconds: 0 },
   });
-  expect(ran).toEqual(["build --force-rm", "buildx build"]);
+  expect(ran).toEqual(["buildx build"]);
   expect(context.noted.opened.map(({ undo, params }) => [undo, params["name"]])).toEqual([
     ["remove-image", "labs-abc123-web:experiment"],
-    ["remove-image", "labs-abc123-web:experiment-buildkit"],
   ]);
+});
+
+test.each([
+  { buildx: true, refused: [], builder: "buildkit" },
+  { buildx: true, refused: ["build"], builder: "buildkit" },
+  { buildx: true, refused: ["buildx build"], builder: "classic" },
+  { buildx: false, refused: ["buildx build"], builder: "classic" },
+])("a folder is built when one builder can: $builder, without $refused", async ({ buildx, refused, builder }) => {
+  const context = await scene(machine(buildx, refused));
+  expect(await build.run?.(build.params.parse({ container: "web" }), context)).toMatchObject({
+    finished: true,
+    data: { builder },
+  });
 });
 
 test("build gives files other texts for itself only, and leaves no copy of the folder", async () => {
@@ -81,7 +94,7 @@ test("build gives files other texts for itself only, and leaves no copy of the f
 });
 
 test("build is not finished by a folder that is gone", async () => {
-  const context = await scene(machine(false, 0));
+  const context = await scene(machine(false));
   await rm(workspaceDir(context.rt), { recursive: true });
   const given = build.params.parse({ container: "web", files: { edition: "autumn\n" } });
   expect(await build.run?.(given, context)).toMatchObject({
@@ -94,12 +107,12 @@ test("build takes files at the top of the folder, and nothing outside", () => {
   expect(build.params.safeParse({ container: "web", files: { "../edition": "" } }).success).toBe(false);
 });
 
-test("build is not finished by a folder that does not build", async () => {
-  const context = await scene(machine(false, 1));
-  expect(await build.run?.(build.params.parse({ container: "web" }), context)).toEqual({
-    finished: false,
-    detail: "workspace does not build (classic): RUN false",
-  });
+test.each([
+  { buildx: false, detail: "workspace does not build (classic): build: RUN false" },
+  { buildx: true, detail: "workspace does not build (buildkit): buildx build: RUN false" },
+])("build is not finished by a folder that no builder builds: $detail", async ({ buildx, detail }) => {
+  const context = await scene(machine(buildx, ["build", "buildx build"]));
+  expect(await build.run?.(build.params.parse({ container: "web" }), context)).toEqual({ finished: false, detail });
 });
 
 test("unpack lists files, never starts the image, and leaves no archive", async () => {
@@ -121,9 +134,9 @@ test("unpack lists files, never starts the image, and leaves no archive", async 
 });
 
 test("unpack is not finished without an image, and errs without the one beside it", async () => {
-  const none = await scene(machine(false, 0), { image: async () => undefined });
+  const none = await scene(machine(false), { image: async () => undefined });
   expect(await unpack.run?.(unpack.params.parse({ built: "web" }), none)).toMatchObject({ finished: false });
-  const alone = await scene(machine(false, 0), { image: async (ref) => (ref === "other:1" ? undefined : facts) });
+  const alone = await scene(machine(false), { image: async (ref) => (ref === "other:1" ? undefined : facts) });
   await expect(unpack.run?.(unpack.params.parse({ built: "web", beside: "other:1" }), alone)).rejects.toThrow(
     "the image other:1 is missing",
   );

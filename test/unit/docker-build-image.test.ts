@@ -69,7 +69,7 @@ test("an engine that does not answer is no fault of the folder", async () => {
 const says = (stdout: string, exitCode = 0) => fakeRuntime({ exec: async () => ({ exitCode, stdout, stderr: "" }) });
 
 test("BuildKit is used where its plugin builds in the engine itself", async () => {
-  expect(await builders(says("Name:   default\nDriver: docker\n"))).toEqual(["classic", "buildkit"]);
+  expect(await builders(says("Name:   default\nDriver: docker\n"))).toEqual(["buildkit", "classic"]);
   expect(await builders(says("Name:   mine\nDriver: docker-container\n"))).toEqual(["classic"]);
   expect(await builders(says("", 1))).toEqual(["classic"]);
 });

@@ -22,11 +22,14 @@ export interface BuildSpec {
 
 const unreachable = /Cannot connect to the Docker daemon|error during connect|no space left on device/;
 
-/** Builders of this machine that see the engine's own images: a BuildKit in a container of its own would look for them in a registry. */
+/**
+ * Builders of this machine, the one first that `docker build` takes. They see the engine's own images: a BuildKit in a container of its own would
+ * look for them in a registry.
+ */
 export async function builders(rt: Runtime): Promise<readonly Builder[]> {
   const argv = ["docker", "buildx", "inspect"] as const;
   const { exitCode, stdout } = await rt.exec(argv, { allowFailure: true, timeoutMs: 20_000 });
-  return exitCode === 0 && /^Driver:\s+docker$/m.test(stdout) ? ["classic", "buildkit"] : ["classic"];
+  return exitCode === 0 && /^Driver:\s+docker$/m.test(stdout) ? ["buildkit", "classic"] : ["classic"];
 }
 
 function argvOf(builder: Builder, { tag, dir, labels }: BuildSpec): [string, ...string[]] {
