@@ -133,6 +133,25 @@ test("unpack lists files, never starts the image, and leaves no archive", async 
   expect(context.noted.opened).toMatchObject([{ undo: "remove-container" }]);
 });
 
+/** An image whose own list of users is all that is in it. */
+const listing: Exec = async ([, verb]) => ({
+  exitCode: 0,
+  stdout: verb === "-xOf" ? "root:x:0:0::/root:/bin/sh\nweb:x:0:0::/:/bin/sh\n" : "etc/passwd\n",
+  stderr: "",
+});
+
+test.each([
+  ["web", { uid: "0" }],
+  ["web:staff", { uid: "0" }],
+  ["nobody", {}],
+  ["65532:65532", {}],
+])("unpack looks up the number of user %s", async (user, found) => {
+  const image = async () => ({ ...facts, user });
+  const context = await scene(listing, { image, create: async (spec) => fakeContainer({ name: spec.name }) });
+  const outcome = await unpack.run?.(unpack.params.parse({ built: "web" }), context);
+  expect(outcome?.data).toEqual({ files: ["etc/passwd"], sizeBytes: 12e6, user, ...found });
+});
+
 test("unpack is not finished without an image, and errs without the one beside it", async () => {
   const none = await scene(machine(false), { image: async () => undefined });
   expect(await unpack.run?.(unpack.params.parse({ built: "web" }), none)).toMatchObject({ finished: false });

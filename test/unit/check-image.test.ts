@@ -11,6 +11,8 @@ function judge(given: Record<string, unknown>, action: Partial<ActionRecord> = {
   return runCheck({ type: "image", ...given }, fakeCheckContext([], { record }));
 }
 
+const named = (uid: string) => ({ data: { ...data, user: "web", uid } });
+
 describe("image", () => {
   it("passes when all of it is so", async () => {
     expect(await judge({ ratio: { atMost: 0.25 }, without: "(^|/)clang$", user: "^[1-9]" })).toMatchObject({
@@ -32,6 +34,14 @@ describe("image", () => {
     expect(await judge({ user: "^[1-9]" }, rooted)).toMatchObject({
       outcome: "fail",
       observed: "user root, as none is set",
+    });
+  });
+
+  it("is not deceived by another name of root", async () => {
+    expect(await judge({ user: "^(?!0$).+" }, named("999"))).toMatchObject({ outcome: "pass" });
+    expect(await judge({ user: "^(?!0$).+" }, named("0"))).toMatchObject({
+      outcome: "fail",
+      observed: "user web, whose number is 0",
     });
   });
 

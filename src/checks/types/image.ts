@@ -9,7 +9,12 @@ const params = z
   .strictObject({
     ratio: bounds.optional().describe("Its size over that of the image `beside`"),
     without: z.string().optional().describe("Regular expression; no file's path, without a leading slash, matches it"),
-    user: z.string().optional().describe("Regular expression; its user matches, root is the empty text"),
+    user: z
+      .string()
+      .optional()
+      .describe(
+        "Regular expression; its user matches, and so does the number of one that is a name; none is the empty text",
+      ),
   })
   .refine((given) => Object.keys(given).length > 0, "say what to look at: ratio, without or user");
 
@@ -19,6 +24,7 @@ const seen = z.object({
   files: z.array(z.string()),
   sizeBytes: z.number(),
   user: z.string(),
+  uid: z.string().optional(),
   besideBytes: z.number().optional(),
 });
 
@@ -41,8 +47,11 @@ function rulesOf({ ratio, without, user }: Params, image: z.infer<typeof seen>):
     rules.push({ expected: `no file /${without}/`, observed, holds: found.length === 0 });
   }
   if (user !== undefined) {
-    const observed = `user ${image.user === "" ? "root, as none is set" : image.user}`;
-    rules.push({ expected: `a user /${user}/`, observed, holds: new RegExp(user).test(image.user) });
+    const pattern = new RegExp(user);
+    const number = image.uid === undefined ? "" : `, whose number is ${image.uid}`;
+    const observed = `user ${image.user === "" ? "root, as none is set" : image.user}${number}`;
+    const holds = pattern.test(image.user) && (image.uid === undefined || pattern.test(image.uid));
+    rules.push({ expected: `a user /${user}/`, observed, holds });
   }
   return rules;
 }

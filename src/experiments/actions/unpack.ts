@@ -4,10 +4,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { environmentError } from "../../errors.ts";
+import type { Runtime } from "../../runtime.ts";
 import { sandboxLabels } from "../../sandbox/docker/sandbox-name.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
 import { defineAction } from "../action.ts";
 import { built, experimentImage } from "../built-image.ts";
+
+/** The number of a user that an image gives by name; undefined where it gives a number, or its own list of users does not know the name. */
+async function numberOf(rt: Runtime, user: string, archive: string): Promise<string | undefined> {
+  const [name = ""] = user.split(":");
+  if (/^\d*$/.test(name)) return undefined;
+  const { exitCode, stdout } = await rt.exec(["tar", "-xOf", archive, "etc/passwd"], { allowFailure: true });
+  const lines = exitCode === 0 ? stdout.split("\n").map((line) => line.split(":")) : [];
+  return lines.find(([first]) => first === name)?.[2];
+}
 
 /** Lists what is in an image that was built: sizes, user, files. */
 export const unpack = defineAction({
@@ -40,11 +50,18 @@ export const unpack = defineAction({
       const { stdout } = await rt.exec(["tar", "-tf", archive]);
       const files = stdout.split("\n").filter((line) => line !== "" && !line.endsWith("/"));
       const { sizeBytes, user } = made;
+      const uid = await numberOf(rt, user, archive);
       return {
         finished: true,
         detail: `${files.length} files, ${(sizeBytes / 1e6).toFixed(1)} MB, user ${user === "" ? "root" : user}`,
         targets: [given.built],
-        data: { files, sizeBytes, user, ...(other === undefined ? {} : { besideBytes: other.sizeBytes }) },
+        data: {
+          files,
+          sizeBytes,
+          user,
+          ...(uid === undefined ? {} : { uid }),
+          ...(other === undefined ? {} : { besideBytes: other.sizeBytes }),
+        },
       };
     } finally {
       await rm(archive, { force: true });
