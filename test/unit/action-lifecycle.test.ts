@@ -112,7 +112,7 @@ test("lifecycle reads what the program answers", async () => {
   expect(await take({ body: "^quote 7$" }, scene({}, quoted))).toMatchObject({ finished: true });
   expect(await take({ body: "^quote 8$", within: "1s" }, scene({}, quoted))).toMatchObject({
     finished: false,
-    detail: "port 8080 did not answer as it should within 1 s: status 200 quote 7",
+    detail: "port 8080 did not answer as it should within 1 s: status 200 quote 7, which is not /^quote 8$/",
   });
 });
 

@@ -33,6 +33,10 @@ describe("ended", () => {
   it("fails for what did not come to its end, or never ran", async () => {
     const stuck = { finished: false, detail: "it never answered", data: { name: "busy" } };
     expect(await judge({}, stuck)).toMatchObject({ outcome: "fail", observed: "it never answered" });
+    expect(await judge({}, { ...stuck, action: "lifecycle" })).toMatchObject({
+      expected: "busy comes up, and ends when it is stopped",
+    });
+    expect(await judge({}, { ...stuck, action: "run" })).toMatchObject({ expected: "busy ends" });
     expect(await judge({}, { data: { name: "idle" } })).toMatchObject({
       outcome: "fail",
       observed: "no action busy ran",

@@ -69,8 +69,9 @@ export const ended = defineCheck<Params>({
   params,
   async run(given, context) {
     const action = recordOf(context).actions.find((one) => one.data["name"] === given.from);
-    const subject = `${given.from} ends`;
-    if (action === undefined) return verdict(false, subject, `no action ${given.from} ran`);
+    if (action === undefined) return verdict(false, `${given.from} ends`, `no action ${given.from} ran`);
+    const subject =
+      action.action === "lifecycle" ? `${given.from} comes up, and ends when it is stopped` : `${given.from} ends`;
     if (!action.finished) return verdict(false, subject, action.detail);
     const rules = rulesOf(given, ending.parse(action.data));
     return rules.length === 0 ? verdict(true, subject, action.detail) : rulesVerdict(rules, subject);

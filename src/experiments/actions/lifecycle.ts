@@ -43,9 +43,10 @@ async function awaitReady(given: Params, full: string, context: ActionContext): 
       if (state?.status !== "running") return { done: true, value: undefined };
       const { status, kind, error, body } = await agent.request({ url, nonce: true, key, timeoutMs: 2000 });
       if (status === 0 || kind === "proof") return { done: false, seen: `${kind} ${error}` };
-      const right = given.body === undefined || new RegExp(given.body, "m").test(body);
-      if (status === 200 && right) return { done: true, value: undefined };
-      return { done: false, seen: `status ${status} ${body.trim().slice(0, 120)}` };
+      const answer = `status ${status} ${body.trim().slice(0, 120)}`;
+      if (status !== 200) return { done: false, seen: answer };
+      if (given.body === undefined || new RegExp(given.body, "m").test(body)) return { done: true, value: undefined };
+      return { done: false, seen: `${answer}, which is not /${given.body}/` };
     },
     { withinMs: given.within, everyMs: 200, onLook: context.progress },
   );
