@@ -15,18 +15,31 @@ const shape = z.looseObject({
     .looseObject({
       observedGeneration: z.number().default(0),
       currentHealthy: z.number().default(0),
-      conditions: z.array(z.looseObject({ type: z.string(), reason: z.string().default("") })).default([]),
+      conditions: z
+        .array(z.looseObject({ type: z.string(), reason: z.string().default(""), message: z.string().default("") }))
+        .default([]),
     })
     .prefault({}),
 });
+
+/** Why a budget cannot count its pods, in its own words; undefined when it can. */
+function failedSync(budget: KubeObject): string | undefined {
+  const { conditions } = shape.parse(budget).status;
+  return conditions.find((one) => one.type === "DisruptionAllowed" && one.reason === "SyncFailed")?.message;
+}
+
+/** Why the budget of this name cannot count its pods: evictions wait for it in vain. Undefined when it can, or is gone. */
+export async function whyUncounted(kube: Kube, namespace: string, name: string): Promise<string | undefined> {
+  const budget = await kube.get({ apiVersion: "policy/v1", kind: "PodDisruptionBudget", name, namespace });
+  return budget === undefined ? undefined : failedSync(budget);
+}
 
 /** What a budget has not taken note of yet; undefined when it knows its spec and its pods as they are. */
 async function lag(kube: Kube, budget: KubeObject, namespace: string): Promise<string | undefined> {
   const { spec, status } = shape.parse(budget);
   const name = `poddisruptionbudget/${budget.metadata.name}`;
   // It says itself that it cannot count: that is no lag, and an eviction will be told why.
-  if (status.conditions.some((one) => one.type === "DisruptionAllowed" && one.reason === "SyncFailed"))
-    return undefined;
+  if (failedSync(budget) !== undefined) return undefined;
   if (status.observedGeneration < (budget.metadata.generation ?? 0))
     return `${name}: its newest spec is not taken up yet`;
   if (spec.selector == null) return undefined;

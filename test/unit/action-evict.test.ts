@@ -102,6 +102,21 @@ test("does not wait for a budget that cannot count", async () => {
   expect(asked[0]).toBe("a 0");
 });
 
+test("takes a budget that can never be counted for a refusal", async () => {
+  const message = "daemonsets.apps does not implement the scale subresource";
+  const conditions = [{ type: "DisruptionAllowed", status: "False", reason: "SyncFailed", message }];
+  const { context } = scene(
+    () => pending,
+    () => budget({ conditions, observedGeneration: 1 }, 2),
+  );
+  const no = { outcome: "refused", budget: "checkout", cause: `cannot count its pods: ${message}` };
+  expect(await evict.run?.(params(), context)).toMatchObject({
+    finished: true,
+    targets: [],
+    data: { evictions: [no, no, no] },
+  });
+});
+
 test("is not finished without enough ready pods", async () => {
   const { context } = scene(() => refused);
   expect(await evict.run?.(params({ pods: 4 }), context)).toEqual({

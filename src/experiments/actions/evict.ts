@@ -3,7 +3,7 @@ import { environmentError } from "../../errors.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { defineAction, type ActionContext } from "../action.ts";
-import { awaitBudgets } from "../budgets.ts";
+import { awaitBudgets, whyUncounted } from "../budgets.ts";
 import { evictPod, evictionText, type EvictionAnswer } from "../eviction.ts";
 import type { Member } from "../member.ts";
 import { workloadMembers } from "../members.ts";
@@ -12,17 +12,22 @@ import { observe } from "../observe.ts";
 
 const PENDING_MS = 20_000;
 
-/** One eviction, repeated only while the budget behind it is being counted anew. */
+/** One eviction, repeated only while the budget behind it is being counted anew. One that can never be counted refuses. */
 async function evictOne(context: ActionContext, kube: Kube, pod: Member): Promise<EvictionAnswer> {
+  let budget = "";
   const waited = await observe<EvictionAnswer>(
     context.rt,
     async () => {
       const answer = await evictPod(kube, pod);
-      return answer.outcome === "pending" ? { done: false, seen: evictionText(answer) } : { done: true, value: answer };
+      if (answer.outcome !== "pending") return { done: true, value: answer };
+      budget = answer.budget;
+      return { done: false, seen: evictionText(answer) };
     },
     { withinMs: PENDING_MS },
   );
   if (waited.ok) return waited.value;
+  const why = await whyUncounted(kube, pod.namespace, budget);
+  if (why !== undefined) return { outcome: "refused", budget, cause: `cannot count its pods: ${why}` };
   throw environmentError(`the eviction of ${pod.name} was not decided: ${waited.seen}`);
 }
 
