@@ -152,6 +152,7 @@ describe("access", () => {
     expect((await runCheck(spec, authorizing(["deployments"]))).outcome).toBe("pass");
     expect(await runCheck(spec, authorizing(["deployments", "secrets"]))).toMatchObject({
       outcome: "fail",
+      expected: "denied: serviceaccount ci: get secrets in shop",
       observed: "serviceaccount ci: get secrets in shop is allowed",
       lookAt: "kubectl -n shop auth can-i get secrets --as=system:serviceaccount:shop:ci",
     });

@@ -80,9 +80,16 @@ export const access = defineCheck<Params>({
       const why = answer.why === "" ? "" : ` (${answer.why})`;
       return `${accessText(one, context.namespace)} is ${answer.allowed ? "allowed" : "denied"}${why}`;
     });
-    const [first] = wrong.length > 0 ? wrong : answers;
-    const may = (list: readonly Access[]) => joined(list.map((one) => accessText(one, context.namespace)));
-    const expected = deny.length === 0 ? `allowed: ${may(allow)}` : `allowed: ${may(allow)}; denied: ${may(deny)}`;
+    // Of a failure only what it is about: lists are long.
+    const shown = wrong.length > 0 ? wrong : answers;
+    const [first] = shown;
+    const may = (wanted: boolean): string[] => {
+      const texts = shown
+        .filter((entry) => entry.wanted === wanted)
+        .map(({ one }) => accessText(one, context.namespace));
+      return texts.length === 0 ? [] : [`${wanted ? "allowed" : "denied"}: ${joined(texts)}`];
+    };
+    const expected = [...may(true), ...may(false)].join("; ");
     const observed = wrong.length === 0 ? `${allow.length} allowed, ${deny.length} denied, as told` : joined(text);
     const lookAt = first === undefined ? undefined : lookAtAccess(first.one, context.namespace);
     return verdict(wrong.length === 0, expected, observed, { lookAt });
