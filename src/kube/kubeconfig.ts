@@ -1,23 +1,34 @@
 import http from "node:http";
+import https from "node:https";
 import { KubeConfig, type RequestContext } from "@kubernetes/client-node";
+import { Agent, type Dispatcher } from "undici";
 import { messageOf } from "../errors.ts";
 import { KubeError } from "./kube-error.ts";
+
+/** What a connection needs to know of the server and of who speaks. */
+function tlsOf(agent: http.Agent | undefined) {
+  if (!(agent instanceof https.Agent)) return {};
+  const { ca, cert, key, servername, rejectUnauthorized } = agent.options;
+  const given = Object.entries({ ca, cert, key, servername, rejectUnauthorized }).filter(([, value]) => value != null);
+  return Object.fromEntries(given);
+}
 
 /** One API server as one identity. */
 export class KubeAccess extends KubeConfig {
   #agent: http.Agent | undefined;
+  #connections: Dispatcher | undefined;
 
   constructor(from: KubeConfig) {
     super();
     this.loadFromOptions(from);
   }
 
-  // One agent for all calls, so that TLS sessions are taken up again. It must not reuse sockets (keepAlive, maxSockets): node-fetch 2 then
-  // takes whole answers for cut ones ("Premature close").
-  override async applySecurityAuthentication(context: RequestContext): Promise<void> {
-    await super.applySecurityAuthentication(context);
-    this.#agent ??= context.getAgent();
-    if (this.#agent !== undefined) context.setAgent(this.#agent);
+  /** Puts the identity's headers into a request, and returns the connections to send it over. */
+  async authenticate(context: RequestContext): Promise<Dispatcher> {
+    await this.applySecurityAuthentication(context);
+    // Connections are kept for the next call: a TLS handshake costs either side more than most answers do.
+    this.#connections ??= new Agent({ connect: tlsOf(context.getAgent()) });
+    return this.#connections;
   }
 
   override async applyToFetchOptions(...options: Parameters<KubeConfig["applyToFetchOptions"]>) {

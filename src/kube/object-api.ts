@@ -38,7 +38,7 @@ class ObjectApi extends KubernetesObjectApi {
   constructor(access: KubeAccess, discovery: Discovery, timeoutMs: number) {
     const httpApi = wrapHttpLibrary({
       async send(context) {
-        const { status, text } = await exchange(context, { timeoutMs });
+        const { status, text } = await exchange(access, context, { timeoutMs });
         const call = `${context.getHttpMethod()} ${new URL(context.getUrl()).pathname}`;
         if (status < 200 || status > 299) throw responseError(status, text, call);
         if (!text.startsWith("{")) throw new KubeError(`API server sent no object for ${call}`);
@@ -47,7 +47,7 @@ class ObjectApi extends KubernetesObjectApi {
       },
     });
     const baseServer = new ServerConfiguration(access.getCurrentCluster()?.server ?? "", {});
-    super(createConfiguration({ baseServer, httpApi, authMethods: { default: access } }));
+    super(createConfiguration({ baseServer, httpApi }));
     this.#discovery = discovery;
   }
 

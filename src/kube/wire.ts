@@ -1,4 +1,5 @@
-import { HttpMethod, IsomorphicFetchHttpLibrary, RequestContext } from "@kubernetes/client-node";
+import { HttpMethod, RequestContext } from "@kubernetes/client-node";
+import { request as sendRequest } from "undici";
 import { interruptedError, messageOf } from "../errors.ts";
 import { KubeError } from "./kube-error.ts";
 import type { KubeAccess } from "./kubeconfig.ts";
@@ -26,11 +27,17 @@ export interface WireAnswer {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-const library = new IsomorphicFetchHttpLibrary();
 
-// Around the library, because it knows no time limits and gives statuses other than 2xx as exceptions.
+function bodyOf(context: RequestContext): string | null {
+  const body = context.getBody();
+  if (body === undefined || typeof body === "string") return body ?? null;
+  throw new KubeError(`a body that is no text was to be sent to ${context.getUrl()}`);
+}
+
+// Not by the library's own way: node-fetch 2 takes whole answers for cut ones over connections that are kept, and knows no time limits.
 /** Sends what the library prepared and reads the whole answer within the limits. */
 export async function exchange(
+  access: KubeAccess,
   context: RequestContext,
   { timeoutMs = DEFAULT_TIMEOUT_MS, signal }: WireLimits,
 ): Promise<WireAnswer> {
@@ -39,10 +46,18 @@ export async function exchange(
   const timer = setTimeout(abort, timeoutMs);
   signal?.addEventListener("abort", abort, { once: true });
   if (signal?.aborted === true) abort();
-  context.setSignal(cut.signal);
   try {
-    const response = await library.send(context).toPromise();
-    return { status: response.httpStatusCode, text: await response.body.text() };
+    const dispatcher = await access.authenticate(context);
+    const { statusCode, body } = await sendRequest(context.getUrl(), {
+      dispatcher,
+      method: context.getHttpMethod(),
+      headers: context.getHeaders(),
+      body: bodyOf(context),
+      signal: cut.signal,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    return { status: statusCode, text: await body.text() };
   } catch (error) {
     if (signal?.aborted === true) throw interruptedError();
     const { origin, pathname } = new URL(context.getUrl());
@@ -65,6 +80,5 @@ export async function send(access: KubeAccess, request: WireRequest): Promise<Wi
   const headers = { accept: "application/json", "user-agent": "labs", ...request.headers };
   for (const [name, value] of Object.entries(headers)) context.setHeaderParam(name, value);
   context.setBody(request.body);
-  await access.applySecurityAuthentication(context);
-  return exchange(context, request);
+  return exchange(access, context, request);
 }

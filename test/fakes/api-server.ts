@@ -105,6 +105,7 @@ export async function startApiServer(script: Record<string, Scripted[]>) {
     unlisted,
     seen,
     connections: () => promisify(server.getConnections.bind(server))(),
+    closeIdle: () => server.closeIdleConnections(),
     async close() {
       server.closeAllConnections();
       server.close();
