@@ -61,7 +61,9 @@ function newSession(rt: Runtime, lab: Lab, variant: string, name: string): Risin
 
 async function openSandbox(bench: Bench): Promise<Sandbox> {
   const provider = await providerOf(bench.lab.topology.provider);
-  return (await provider.prepare(bench.rt, bench.lab.topology, bench.note)).sandbox;
+  const { sandbox, settled } = await provider.prepare(bench.rt, bench.lab.topology, bench.note);
+  await settled;
+  return sandbox;
 }
 
 /** The lab laid down afresh under a variant: what is there of an earlier case is cleared first, as reset does. */

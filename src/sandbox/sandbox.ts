@@ -49,6 +49,14 @@ export interface DockerSandbox {
 /** Where a lab runs. */
 export type Sandbox = KindSandbox | DockerSandbox;
 
+/** A sandbox on which a lab can be laid down. */
+export interface Prepared {
+  readonly sandbox: Sandbox;
+  readonly created: boolean;
+  /** Kept once pods reach services by their names and the agent answers; what a new cluster is still at when a lab is laid down already. */
+  readonly settled: Promise<void>;
+}
+
 /** Makes, finds and removes sandboxes of one sort. */
 export interface Provider {
   readonly name: Sandbox["provider"];
@@ -58,11 +66,7 @@ export interface Provider {
    */
   nameFor(rt: Runtime, topology: Topology): string;
   /** A sandbox ready for a lab: the warm one, or a new one. Idempotent; closes every way out, each time. */
-  prepare(
-    rt: Runtime,
-    topology: Topology,
-    note: (text: string) => void,
-  ): Promise<{ sandbox: Sandbox; created: boolean }>;
+  prepare(rt: Runtime, topology: Topology, note: (text: string) => void): Promise<Prepared>;
   /** The running sandbox of this name; undefined when it is gone. Closes every way out again. */
   open(rt: Runtime, name: string): Promise<Sandbox | undefined>;
   /** Keeps a clean sandbox warm at no cost, or removes it where that is cheaper. */

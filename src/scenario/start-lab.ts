@@ -18,6 +18,8 @@ export interface Rising {
   session: Session;
   sandbox?: Sandbox;
   scenario?: Scenario;
+  /** Of a sandbox that was just made: the rest of it is up. */
+  settled?: Promise<void>;
   symptom: readonly SeenSymptom[];
 }
 
@@ -48,7 +50,7 @@ export function laySteps(rt: Runtime, lab: Lab, rising: Rising, options: { reado
       title: "Wait until it is healthy",
       run: async ({ note }) => {
         const { scenario } = opened(rising);
-        await scenario.awaitHealthy(filled, note);
+        await Promise.all([scenario.awaitHealthy(filled, note), rising.settled]);
         await save({ reference: await scenario.reference(filled) });
       },
     },
@@ -97,8 +99,9 @@ export function startSteps(rt: Runtime, lab: Lab, rising: Rising, options: { rea
       title: lab.topology.provider === "kind" ? "Prepare a cluster" : "Prepare a network",
       run: async ({ note }) => {
         const provider = await providerOf(lab.topology.provider);
-        const { sandbox } = await provider.prepare(rt, lab.topology, note);
+        const { sandbox, settled } = await provider.prepare(rt, lab.topology, note);
         rising.sandbox = sandbox;
+        rising.settled = settled;
         rising.scenario = await openScenario(rt, sandbox);
         await rising.scenario.takeStock();
       },

@@ -11,7 +11,7 @@ import { goAppImage } from "../../src/setup/versions.ts";
 import type { KindSandbox, Topology } from "../../src/sandbox/sandbox.ts";
 import { fakeEntry, fakeLab } from "../fakes/lab.ts";
 import { fakeSession } from "../fakes/session.ts";
-import { describeKind, testRuntime } from "./kind-cluster.ts";
+import { describeKind, testRuntime, upCluster } from "./kind-cluster.ts";
 
 const rt = testRuntime();
 const topology: Topology = { provider: "kind", workers: 0, fresh: false };
@@ -166,8 +166,7 @@ describeKind("checks in a real cluster", () => {
   }
 
   beforeAll(async () => {
-    const prepared = await kindProvider.prepare(rt, topology, () => undefined);
-    if (prepared.sandbox.provider !== "kind") throw new Error("not a kind sandbox");
+    const prepared = await upCluster(rt, topology);
     sandbox = prepared.sandbox;
     for (const object of objects) await sandbox.kube.apply(object);
     const startedAt = new Date(rt.clock.now() - 60_000).toISOString();

@@ -14,7 +14,7 @@ import { goAppImage } from "../../src/setup/versions.ts";
 import { fakeLab } from "../fakes/lab.ts";
 import { runCheck } from "../fakes/run-check.ts";
 import { fakeSession } from "../fakes/session.ts";
-import { describeKind, testRuntime } from "./kind-cluster.ts";
+import { describeKind, testRuntime, upCluster } from "./kind-cluster.ts";
 
 const rt = testRuntime();
 const topology: Topology = { provider: "kind", workers: 0, fresh: false };
@@ -88,8 +88,7 @@ describeKind("settings and memory of a service in a cluster", () => {
   };
 
   beforeAll(async () => {
-    const made = await kindProvider.prepare(rt, topology, () => undefined);
-    if (made.sandbox.provider !== "kind") throw new Error("not a kind sandbox");
+    const made = await upCluster(rt, topology);
     sandbox = made.sandbox;
     await sandbox.kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
     await sandbox.kube.apply(settings);

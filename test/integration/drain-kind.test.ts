@@ -16,7 +16,7 @@ import { fakeCheckContext } from "../fakes/check-context.ts";
 import { fakeExperiment, fakeLab } from "../fakes/lab.ts";
 import { runCheck } from "../fakes/run-check.ts";
 import { fakeSession } from "../fakes/session.ts";
-import { describeKind, testRuntime } from "./kind-cluster.ts";
+import { describeKind, testRuntime, upCluster } from "./kind-cluster.ts";
 
 const rt = testRuntime();
 const topology: Topology = { provider: "kind", workers: 1, fresh: false };
@@ -93,8 +93,7 @@ describeKind("drains and evictions in a cluster", () => {
   }
 
   beforeAll(async () => {
-    const made = await kindProvider.prepare(rt, topology, () => undefined);
-    if (made.sandbox.provider !== "kind") throw new Error("not a kind sandbox");
+    const made = await upCluster(rt, topology);
     sandbox = made.sandbox;
     await sandbox.kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
     for (const object of [checkout, budget("checkout", { minAvailable: 2 })]) await sandbox.kube.apply(object);

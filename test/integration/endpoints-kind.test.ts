@@ -14,7 +14,7 @@ import type { KindSandbox, Topology } from "../../src/sandbox/sandbox.ts";
 import { goAppImage } from "../../src/setup/versions.ts";
 import { fakeEntry, fakeExperiment, fakeLab } from "../fakes/lab.ts";
 import { fakeSession } from "../fakes/session.ts";
-import { describeKind, testRuntime } from "./kind-cluster.ts";
+import { describeKind, testRuntime, upCluster } from "./kind-cluster.ts";
 
 const rt = testRuntime();
 const topology: Topology = { provider: "kind", workers: 0, fresh: false };
@@ -67,8 +67,7 @@ describeKind("the addresses of a Service in a cluster", () => {
   }
 
   beforeAll(async () => {
-    const made = await kindProvider.prepare(rt, topology, () => undefined);
-    if (made.sandbox.provider !== "kind") throw new Error("not a kind sandbox");
+    const made = await upCluster(rt, topology);
     sandbox = made.sandbox;
     context = { rt, lab: fakeLab(), session: fakeSession({ values: { token } }), sandbox, namespace };
     await sandbox.kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });

@@ -14,7 +14,7 @@ import type { KindSandbox, Topology } from "../../src/sandbox/sandbox.ts";
 import type { Session } from "../../src/session/session.ts";
 import { fakeExperiment, fakeLab } from "../fakes/lab.ts";
 import { fakeSession } from "../fakes/session.ts";
-import { describeKind, testRuntime } from "./kind-cluster.ts";
+import { describeKind, testRuntime, upCluster } from "./kind-cluster.ts";
 
 const rt = testRuntime();
 const topology: Topology = { provider: "kind", workers: 0, fresh: false };
@@ -105,8 +105,7 @@ describeKind("experiments in a cluster", () => {
   }
 
   beforeAll(async () => {
-    const made = await kindProvider.prepare(rt, topology, () => undefined);
-    if (made.sandbox.provider !== "kind") throw new Error("not a kind sandbox");
+    const made = await upCluster(rt, topology);
     sandbox = made.sandbox;
     await sandbox.kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
     for (const object of [ledger, service("ledger"), payments, service("payments")]) await sandbox.kube.apply(object);

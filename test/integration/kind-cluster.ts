@@ -4,6 +4,8 @@ import path from "node:path";
 import { describe } from "vitest";
 import { createRuntime } from "../../src/host.ts";
 import type { Runtime } from "../../src/runtime.ts";
+import { kindProvider } from "../../src/sandbox/kind/provider.ts";
+import type { KindSandbox, Topology } from "../../src/sandbox/sandbox.ts";
 import { findTools } from "../../src/setup/find-tools.ts";
 
 /** A runtime of its own home, so that its clusters meet no other's. */
@@ -11,6 +13,14 @@ export function testRuntime(): Runtime {
   const home = mkdtempSync(path.join(tmpdir(), "labs-kind-test-"));
   const rt = createRuntime(new AbortController().signal);
   return { ...rt, paths: { ...rt.paths, home, kubeconfig: path.join(home, "kubeconfig") } };
+}
+
+/** A cluster of which everything is up, and whether it had to be made. */
+export async function upCluster(rt: Runtime, topology: Topology): Promise<{ sandbox: KindSandbox; created: boolean }> {
+  const { sandbox, created, settled } = await kindProvider.prepare(rt, topology, () => undefined);
+  await settled;
+  if (sandbox.provider !== "kind") throw new Error("not a kind sandbox");
+  return { sandbox, created };
 }
 
 const { nodeImage } = await findTools(createRuntime(new AbortController().signal));

@@ -4,7 +4,7 @@ import type { Kube, KubeObject, WatchEvent } from "../../src/kube/kube.ts";
 import { poll } from "../../src/poll.ts";
 import { removeNamespaces } from "../../src/sandbox/baseline/remove-namespaces.ts";
 import { kindProvider } from "../../src/sandbox/kind/provider.ts";
-import { describeKind, testRuntime } from "./kind-cluster.ts";
+import { describeKind, testRuntime, upCluster } from "./kind-cluster.ts";
 
 const rt = testRuntime();
 const topology = { provider: "kind", workers: 0, fresh: false } as const;
@@ -52,8 +52,7 @@ describeKind("a namespace of a lab", () => {
   let kube: Kube;
 
   beforeAll(async () => {
-    const { sandbox } = await kindProvider.prepare(rt, topology, () => undefined);
-    if (sandbox.provider !== "kind") throw new Error("not a kind sandbox");
+    const { sandbox } = await upCluster(rt, topology);
     kube = sandbox.kube;
   });
 

@@ -12,7 +12,7 @@ import { restoreBaseline } from "../../src/sandbox/baseline/restore.ts";
 import { loadBaseline } from "../../src/sandbox/baseline/store.ts";
 import { kindProvider } from "../../src/sandbox/kind/provider.ts";
 import type { KindSandbox, Topology } from "../../src/sandbox/sandbox.ts";
-import { describeKind, testRuntime } from "./kind-cluster.ts";
+import { describeKind, testRuntime, upCluster } from "./kind-cluster.ts";
 
 const rt = testRuntime();
 const topology: Topology = { provider: "kind", workers: 0, fresh: false };
@@ -25,19 +25,13 @@ const map = (value: string) => ({
   data: { value },
 });
 
-async function prepared(): Promise<{ sandbox: KindSandbox; created: boolean }> {
-  const { sandbox, created } = await kindProvider.prepare(rt, topology, () => undefined);
-  if (sandbox.provider !== "kind") throw new Error("not a kind sandbox");
-  return { sandbox, created };
-}
-
 describeKind("a kind sandbox", () => {
   let sandbox: KindSandbox;
   let listener: net.Server;
   let port: number;
 
   beforeAll(async () => {
-    const made = await prepared();
+    const made = await upCluster(rt, topology);
     expect(made.created).toBe(true);
     sandbox = made.sandbox;
     listener = net.createServer((socket) => socket.end("reached"));
@@ -234,7 +228,7 @@ describeKind("a kind sandbox", () => {
     const [node = ""] = sandbox.nodes;
     expect((await sandbox.docker.inspect(node))?.status).toBe("paused");
     await rm(path.join(rt.paths.home, "sandboxes"), { recursive: true });
-    const again = await prepared();
+    const again = await upCluster(rt, topology);
     expect(again.created).toBe(false);
     expect(await again.sandbox.agent.request({ url: "http://kubernetes.default:443/" })).toMatchObject({ status: 400 });
   });

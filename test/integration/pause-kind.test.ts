@@ -9,7 +9,7 @@ import { goAppImage } from "../../src/setup/versions.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
 import { fakeExperiment, fakeLab } from "../fakes/lab.ts";
 import { fakeSession } from "../fakes/session.ts";
-import { describeKind, testRuntime } from "./kind-cluster.ts";
+import { describeKind, testRuntime, upCluster } from "./kind-cluster.ts";
 
 const rt = testRuntime();
 const topology: Topology = { provider: "kind", workers: 0, fresh: false };
@@ -41,8 +41,7 @@ const quota: KubeObject = {
 
 describeKind("quiet around a measurement", () => {
   beforeAll(async () => {
-    const { sandbox } = await kindProvider.prepare(rt, topology, () => undefined);
-    if (sandbox.provider !== "kind") throw new Error("not a kind sandbox");
+    const { sandbox } = await upCluster(rt, topology);
     for (const name of namespaces) {
       await sandbox.kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
     }

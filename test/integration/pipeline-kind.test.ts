@@ -12,7 +12,7 @@ import { goAppImage } from "../../src/setup/versions.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
 import { fakeEntry, fakeLab } from "../fakes/lab.ts";
 import { fakeSession } from "../fakes/session.ts";
-import { describeKind, testRuntime } from "./kind-cluster.ts";
+import { describeKind, testRuntime, upCluster } from "./kind-cluster.ts";
 
 const rt = testRuntime();
 const topology: Topology = { provider: "kind", workers: 0, fresh: false };
@@ -133,8 +133,7 @@ describeKind("a pipeline in a real cluster", () => {
   let context: LookContext;
 
   beforeAll(async () => {
-    const prepared = await kindProvider.prepare(rt, topology, () => undefined);
-    if (prepared.sandbox.provider !== "kind") throw new Error("not a kind sandbox");
+    const prepared = await upCluster(rt, topology);
     sandbox = prepared.sandbox;
     for (const object of objects) await sandbox.kube.apply(object);
     context = { rt, lab: fakeLab({ namespaces: [namespace] }), session: fakeSession(), sandbox, namespace };

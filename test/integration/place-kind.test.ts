@@ -16,7 +16,7 @@ import type { Session } from "../../src/session/session.ts";
 import { goAppImage } from "../../src/setup/versions.ts";
 import { fakeExperiment, fakeLab } from "../fakes/lab.ts";
 import { fakeSession } from "../fakes/session.ts";
-import { describeKind, testRuntime } from "./kind-cluster.ts";
+import { describeKind, testRuntime, upCluster } from "./kind-cluster.ts";
 
 const rt = testRuntime();
 const topology: Topology = { provider: "kind", workers: 1, fresh: false };
@@ -59,8 +59,7 @@ describeKind("nodes of a lab", () => {
   }
 
   beforeAll(async () => {
-    const made = await kindProvider.prepare(rt, topology, note);
-    if (made.sandbox.provider !== "kind") throw new Error("not a kind sandbox");
+    const made = await upCluster(rt, topology);
     sandbox = made.sandbox;
     scenario = kindScenario(rt, sandbox);
     await scenario.takeStock();

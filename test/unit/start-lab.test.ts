@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -20,7 +21,7 @@ const starting = fakeSession({ phase: "starting", sandbox: { provider: "docker",
 const answer = (stdout: string, exitCode = 0) => ({ exitCode, stdout, stderr: "" });
 
 /** A machine where everything is set up, and a sandbox that notes what is done to it beside the phase that the state file has then. */
-async function machine(fail?: keyof Scenario) {
+async function machine(fail?: keyof Scenario, settled: Promise<void> = Promise.resolve()) {
   const did: string[] = [];
   const { rt: bare } = await runtimeAtHome();
   const { home } = bare.paths;
@@ -52,7 +53,7 @@ async function machine(fail?: keyof Scenario) {
   };
   const prepare = async () => {
     await note("prepare");
-    return { sandbox: fakeDockerSandbox(), created: true };
+    return { sandbox: fakeDockerSandbox(), created: true, settled };
   };
   stageProviders({ docker: { prepare }, scenario: () => scenario });
   return { rt, did };
@@ -93,6 +94,28 @@ test.each<[keyof Scenario, string]>([
   await expect(runSteps(rt, startSteps(rt, lab, rising, { symptom: true }))).rejects.toThrow(`${fail} failed`);
   expect(did.at(-1)).toBe(last);
   expect(await readSession(rt)).toMatchObject({ id: "s1", phase: "starting" });
+});
+
+test("a lab is laid down while the rest of a new sandbox comes up, and broken only after that", async () => {
+  const rest = new EventEmitter();
+  const { rt, did } = await machine(
+    undefined,
+    once(rest, "up").then(() => undefined),
+  );
+  const run = runSteps(rt, startSteps(rt, lab, { session: starting, symptom: [] }, { symptom: true }));
+  await expect.poll(() => did.at(-1)).toBe("awaitHealthy, starting");
+  rest.emit("up");
+  await run;
+  expect(did).toContain("breakIt, starting");
+});
+
+test("a start fails when the rest of a new sandbox does not come up", async () => {
+  const failure = Promise.reject(new Error("no agent"));
+  failure.catch(() => undefined);
+  const { rt, did } = await machine(undefined, failure);
+  const steps = startSteps(rt, lab, { session: starting, symptom: [] }, { symptom: true });
+  await expect(runSteps(rt, steps)).rejects.toThrow("no agent");
+  expect(did).not.toContain("breakIt, starting");
 });
 
 test("the wait for the symptom is left out only when it is not asked for", async () => {

@@ -22,7 +22,7 @@ export const dockerProvider: Provider = {
     const name = dockerSandboxName(rt);
     const created = await ensureNetwork(rt, docker, name);
     note(created ? `network ${name} made` : `network ${name} is there`);
-    return { sandbox: await withAgent(rt, docker, name), created };
+    return { sandbox: await withAgent(rt, docker, name), created, settled: Promise.resolve() };
   },
   async open(rt, name) {
     const docker = await rt.docker();

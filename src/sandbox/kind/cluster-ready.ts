@@ -4,6 +4,8 @@ import { poll } from "../../poll.ts";
 import type { Runtime } from "../../runtime.ts";
 
 const READY_WITHIN_MS = 120_000;
+/** Where a new cluster has Deployments of its own; a lab that is laid down already is not asked for. */
+const systemNamespaces = ["kube-system", "local-path-storage"];
 
 function statusOf(object: KubeObject): Record<string, unknown> {
   const { status } = object;
@@ -15,35 +17,66 @@ function isReady(object: KubeObject): boolean {
   return Array.isArray(conditions) && conditions.some(({ type, status }) => type === "Ready" && status === "True");
 }
 
-/** What is not ready yet in a cluster without labs; undefined when all is. */
-export async function notReady(kube: Kube, nodes: number): Promise<string | undefined> {
-  const [found, deployments, daemonSets, account] = await Promise.all([
+/** What is still to come of a cluster's own objects; undefined when all are there and every node takes pods. */
+async function notWhole(kube: Kube, nodes: number): Promise<string | undefined> {
+  const [found, accounts, namespaces] = await Promise.all([
     kube.list({ apiVersion: "v1", kind: "Node" }),
-    kube.list({ apiVersion: "apps/v1", kind: "Deployment" }),
-    kube.list({ apiVersion: "apps/v1", kind: "DaemonSet", namespace: "kube-system" }),
-    kube.get({ apiVersion: "v1", kind: "ServiceAccount", name: "default", namespace: "default" }),
+    kube.list({ apiVersion: "v1", kind: "ServiceAccount" }),
+    kube.list({ apiVersion: "v1", kind: "Namespace" }),
   ]);
   const node = found.find((one) => !isReady(one));
   if (found.length < nodes) return `${found.length} of ${nodes} nodes have joined`;
   if (node !== undefined) return `node ${node.metadata.name} is not ready`;
-  const deployment = deployments.find((one) => statusOf(one)["readyReplicas"] !== statusOf(one)["replicas"]);
-  if (deployment !== undefined) return `deployment ${deployment.metadata.name} is not ready`;
-  if (deployments.some((one) => statusOf(one)["replicas"] === undefined)) return "deployments have no pods yet";
-  const daemons = daemonSets.find((one) => statusOf(one)["numberReady"] !== nodes);
-  if (daemons !== undefined) return `daemonset ${daemons.metadata.name} is not ready`;
-  return account === undefined ? "service account default is not there" : undefined;
+  const defaults = accounts.filter(({ metadata }) => metadata.name === "default").map((one) => one.metadata.namespace);
+  const bare = namespaces.find(({ metadata }) => !defaults.includes(metadata.name));
+  return bare === undefined ? undefined : `namespace ${bare.metadata.name} has no service account yet`;
 }
 
-/** Waits until a new cluster is whole: nodes, DNS, storage, service network. */
+/** What is not ready yet in a cluster without labs; undefined when all is. */
+export async function notReady(kube: Kube, nodes: number): Promise<string | undefined> {
+  const missing = await notWhole(kube, nodes);
+  if (missing !== undefined) return missing;
+  const [deployments, daemonSets] = await Promise.all([
+    Promise.all(
+      systemNamespaces.map((namespace) => kube.list({ apiVersion: "apps/v1", kind: "Deployment", namespace })),
+    ),
+    kube.list({ apiVersion: "apps/v1", kind: "DaemonSet", namespace: "kube-system" }),
+  ]);
+  const deployment = deployments.flat().find((one) => statusOf(one)["readyReplicas"] !== statusOf(one)["replicas"]);
+  if (deployment !== undefined) return `deployment ${deployment.metadata.name} is not ready`;
+  if (deployments.flat().some((one) => statusOf(one)["replicas"] === undefined)) return "deployments have no pods yet";
+  const daemons = daemonSets.find((one) => statusOf(one)["numberReady"] !== nodes);
+  return daemons === undefined ? undefined : `daemonset ${daemons.metadata.name} is not ready`;
+}
+
+/** Waits until every node takes pods and a new cluster's own objects are there. */
+export async function clusterWhole(
+  rt: Runtime,
+  kube: Kube,
+  nodes: number,
+  note: (text: string) => void,
+): Promise<void> {
+  await untilNothing(rt, () => notWhole(kube, nodes), note);
+}
+
+/** Waits until all of a new cluster runs: nodes, DNS, storage, service network. */
 export async function clusterReady(
   rt: Runtime,
   kube: Kube,
   nodes: number,
   note: (text: string) => void,
 ): Promise<void> {
+  await untilNothing(rt, () => notReady(kube, nodes), note);
+}
+
+async function untilNothing(
+  rt: Runtime,
+  missing: () => Promise<string | undefined>,
+  note: (text: string) => void,
+): Promise<void> {
   const ready = await poll(
     async () => {
-      const seen = await notReady(kube, nodes);
+      const seen = await missing();
       return seen === undefined ? { done: true, value: true } : { done: false, seen };
     },
     { clock: rt.clock, signal: rt.signal, withinMs: READY_WITHIN_MS, everyMs: 250, onLook: note },

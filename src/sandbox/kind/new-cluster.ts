@@ -4,7 +4,7 @@ import { saveBaseline } from "../baseline/store.ts";
 import { kindAgent } from "./agent.ts";
 import { closeDns, tuneDns } from "./close-dns.ts";
 import { closeEgress } from "./close-egress.ts";
-import { clusterReady } from "./cluster-ready.ts";
+import { clusterReady, clusterWhole } from "./cluster-ready.ts";
 import { createCluster } from "./create-cluster.ts";
 import { agentReady, ensureSystemNamespace } from "./deploy-agent.ts";
 import { loadImage } from "./load-image.ts";
@@ -13,13 +13,19 @@ import { nodesOf } from "./nodes.ts";
 import type { KindTools } from "./tools.ts";
 import type { AwakeCluster } from "./wake-cluster.ts";
 
-/** Makes a cluster that is ready for a lab, and remembers what it looks like before any lab. */
+/** A cluster that takes objects; pods may still be on their way up. */
+export interface NewCluster extends AwakeCluster {
+  /** Kept once all of it is up, and the agent reaches services by name. */
+  readonly settled: Promise<void>;
+}
+
+/** Makes a cluster on which a lab can be laid down, and remembers what it looks like before any lab. */
 export async function newCluster(
   rt: Runtime,
   name: string,
   tools: KindTools,
   note: (text: string) => void,
-): Promise<AwakeCluster> {
+): Promise<NewCluster> {
   const kube = await rt.kube(await createCluster(rt, name, tools, note));
   const docker = await rt.docker();
   const nodes = (await nodesOf(docker, name)).map((node) => node.name);
@@ -27,11 +33,15 @@ export async function newCluster(
   // DNS now, while its pods wait for the node to be ready: later they would have to start twice.
   await Promise.all([tuneDns(kube), closeDns(kube), closeEgress(docker, name, nodes), ensureSystemNamespace(kube)]);
   note("loading the sample service");
-  // Not before its image is there: kubelet would try to pull it, and then wait.
-  const agent = loadImage(rt, kube, name, tools).then(() => agentReady(rt, kube));
-  await Promise.all([agent, clusterReady(rt, kube, nodes.length, note)]);
-  await networkReady(rt, kindAgent(kube));
-  note("remembering the empty cluster");
-  await saveBaseline(rt, { name, kube }, await captureBaseline(kube));
-  return { kube, nodes, slept: false };
+  const remembered = clusterWhole(rt, kube, nodes.length, note).then(async () =>
+    saveBaseline(rt, { name, kube }, await captureBaseline(kube)),
+  );
+  // Pods not before their image is there: kubelet would try to pull it, and then wait.
+  await Promise.all([loadImage(rt, kube, name, tools), remembered]);
+  const settled = Promise.all([agentReady(rt, kube), clusterReady(rt, kube, nodes.length, () => undefined)]).then(() =>
+    networkReady(rt, kindAgent(kube)),
+  );
+  // Whoever waits for it sees the failure; until somebody does, it must not end the program.
+  settled.catch(() => undefined);
+  return { kube, nodes, slept: false, settled };
 }

@@ -84,12 +84,15 @@ export function createKindProvider(ensureTools: EnsureTools): Provider {
     nameFor,
     async prepare(rt, topology, note) {
       const name = nameFor(rt, topology);
-      const fresh = topology.provider === "kind" && topology.fresh;
+      const anew = topology.provider === "kind" && topology.fresh;
       const tools = await ensureTools(rt);
-      const warm = fresh ? undefined : await reuse(rt, name, tools, note);
-      if (warm !== undefined) return { sandbox: await sandboxOf(rt, name, warm), created: false };
+      const warm = anew ? undefined : await reuse(rt, name, tools, note);
+      if (warm !== undefined) {
+        return { sandbox: await sandboxOf(rt, name, warm), created: false, settled: Promise.resolve() };
+      }
       if (await removeCluster(rt, name)) note("the old cluster was removed");
-      return { sandbox: await sandboxOf(rt, name, await newCluster(rt, name, tools, note)), created: true };
+      const fresh = await newCluster(rt, name, tools, note);
+      return { sandbox: await sandboxOf(rt, name, fresh), created: true, settled: fresh.settled };
     },
     async open(rt, name) {
       const docker = await rt.docker();
