@@ -9,7 +9,7 @@ import { eventText } from "../report/verify-progress.ts";
 import { openScenario } from "../scenario/open-scenario.ts";
 import { laySteps, undisturbed, type Rising } from "../scenario/start-lab.ts";
 import { stopLab } from "../scenario/stop-lab.ts";
-import { symptomShows } from "../scenario/symptom.ts";
+import { symptomLasts } from "../scenario/symptom.ts";
 import { lookContext, verifyLab } from "../scenario/verify-lab.ts";
 import { removeWorkspace } from "../session/workspace.ts";
 import { forgetSession, saveSession } from "../session/store.ts";
@@ -115,7 +115,7 @@ async function runCase(bench: Bench, proofCase: ProofCase): Promise<string> {
   const { script } = proofCase;
   note(script.name);
   await runScript(rt, rising.session, script, lab.dir);
-  if (proofCase.kind === "bypass" && (await symptomShows(lookContext(rt, lab, rising.session, rising.sandbox)))) {
+  if (proofCase.kind === "bypass" && (await symptomLasts(lookContext(rt, lab, rising.session, rising.sandbox)))) {
     return "the symptom is still there, so this is no bypass";
   }
   const result = await verified(rising);

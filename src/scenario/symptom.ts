@@ -2,6 +2,7 @@ import type { Observation } from "../checks/check.ts";
 import { evaluate } from "../checks/evaluate.ts";
 import type { LookContext } from "../checks/look.ts";
 import { environmentError } from "../errors.ts";
+import { poll } from "../poll.ts";
 
 /** A symptom as it is visible at hand-over. */
 export interface SeenSymptom {
@@ -32,10 +33,21 @@ export async function awaitSymptom(
   );
 }
 
-/** Whether every symptom of the lab holds at this moment. */
-export async function symptomShows(context: LookContext): Promise<boolean> {
-  const seen = await Promise.all(
-    context.lab.symptom.map((entry) => evaluate({ ...entry, withinMs: 0, forMs: 0 }, context)),
+/** What a change of the cluster needs to reach every node: whoever looks at the symptom again does not look sooner. */
+const RELIEF_WITHIN_MS = 10_000;
+
+/** Whether every symptom of the lab still holds, some seconds after somebody did something about it. */
+export async function symptomLasts(context: LookContext): Promise<boolean> {
+  const { clock, signal } = context.rt;
+  const relief = await poll(
+    async () => {
+      const seen = await Promise.all(
+        context.lab.symptom.map((entry) => evaluate({ ...entry, withinMs: 0, forMs: 0 }, context)),
+      );
+      const shows = seen.every(({ observation }) => observation.outcome === "pass");
+      return shows ? { done: false, seen: "the symptom" } : { done: true, value: true };
+    },
+    { clock, signal, withinMs: RELIEF_WITHIN_MS },
   );
-  return seen.every(({ observation }) => observation.outcome === "pass");
+  return !relief.ok;
 }

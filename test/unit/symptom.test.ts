@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { KubeObject } from "../../src/kube/kube.ts";
-import { awaitSymptom, symptomShows } from "../../src/scenario/symptom.ts";
+import { awaitSymptom, symptomLasts } from "../../src/scenario/symptom.ts";
 import { fakeCheckContext } from "../fakes/check-context.ts";
 import { fakeEntry, fakeLab } from "../fakes/lab.ts";
 import { object } from "../fakes/writable-kube.ts";
@@ -39,10 +39,12 @@ test("a symptom that does not show in its time ends the start, with what was see
   expect(context.rt.clock.now() - started).toBe(10_000);
 });
 
-test("whether it shows now is asked without waiting, and means all of it", async () => {
+test("a symptom lasts when all of it shows ten seconds later still", async () => {
   const half = fakeCheckContext([a], { lab });
   const started = half.rt.clock.now();
-  expect(await symptomShows(half)).toBe(false);
+  expect(await symptomLasts(half)).toBe(false);
   expect(half.rt.clock.now()).toBe(started);
-  expect(await symptomShows(fakeCheckContext([a, b], { lab }))).toBe(true);
+  const whole = fakeCheckContext([a, b], { lab });
+  expect(await symptomLasts(whole)).toBe(true);
+  expect(whole.rt.clock.now()).toBe(started + 10_000);
 });
