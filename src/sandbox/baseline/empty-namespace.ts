@@ -1,5 +1,6 @@
 import { KubeError } from "../../kube/kube-error.ts";
 import type { ApiResource, Kube } from "../../kube/kube.ts";
+import type { Clock } from "../../runtime.ts";
 import { collectionPath, withQuery } from "../../kube/paths.ts";
 
 function hasItems(body: unknown): boolean {
@@ -40,14 +41,25 @@ export async function sweepNamespace(kube: Kube, namespace: string): Promise<str
   return (await Promise.all(resources.map(swept))).flat();
 }
 
+/** The controller of namespaces looks 5 s after a deletion; sooner than that, with a margin, nobody else is at work on one. */
+const ALONE_MS = 3000;
+
 /**
- * Lets an empty, terminating namespace go. Its controller would do the same, but waits 5 s before it looks: with several API servers others
- * may not know yet that it is terminating, and ours is one.
+ * Lets an empty namespace go that has been terminating for less than 3 s; `deletedAt` is when we deleted it, in ms. Its controller would do
+ * the same, but waits 5 s before it looks: with several API servers others may not know yet that it is terminating, and ours is one. Once it
+ * looks, it has the last word: it empties namespaces by name, and would go on with a new one of the same name.
  */
-export async function finalizeNamespace(kube: Kube, namespace: string): Promise<void> {
+export async function finalizeNamespace(
+  kube: Kube,
+  clock: Pick<Clock, "now">,
+  namespace: string,
+  deletedAt: number,
+): Promise<void> {
   const object = await kube.get({ apiVersion: "v1", kind: "Namespace", name: namespace });
   const spec = object?.["spec"];
   if (object?.metadata.deletionTimestamp === undefined || typeof spec !== "object" || spec === null) return;
+  // Whoever deleted it first started the controller's time; our clock and the API server's need not agree.
+  if (clock.now() - Math.min(deletedAt, Date.parse(object.metadata.deletionTimestamp)) > ALONE_MS) return;
   const finalizers = "finalizers" in spec && Array.isArray(spec.finalizers) ? spec.finalizers : [];
   const left = finalizers.filter((one: unknown) => one !== "kubernetes");
   if (left.length === finalizers.length) return;

@@ -28,6 +28,7 @@ export async function removeNamespaces(
   const remove = async (namespace: string): Promise<StuckNamespace[]> => {
     const ref = { apiVersion: "v1", kind: "Namespace", name: namespace };
     // Both at once: nothing can be made in it any more, and its controller, which gives pods all the grace they ask for, must not come first.
+    const deletedAt = rt.clock.now();
     const [there] = await Promise.all([kube.delete(ref), endPods(kube, namespace)]);
     if (!there) return [];
     const gone = await poll(
@@ -35,7 +36,7 @@ export async function removeNamespaces(
         const object = await kube.get(ref);
         if (object === undefined) return { done: true, value: true };
         const left = await sweepNamespace(kube, namespace);
-        if (left.length === 0) await finalizeNamespace(kube, namespace);
+        if (left.length === 0) await finalizeNamespace(kube, rt.clock, namespace, deletedAt);
         return { done: false, seen: reasonOf(object) || `${left.join(", ") || "nothing"} left in it` };
       },
       { clock: rt.clock, signal: rt.signal, withinMs: WITHIN_MS, everyMs: 100 },
