@@ -5,7 +5,7 @@ import { labNames } from "../lab/catalog.ts";
 import type { Lab } from "../lab/lab.ts";
 import { loadLab } from "../lab/load.ts";
 import { chooseCases, chooseChanged, chooseDue, chooseSample, type Chosen } from "../prove/choose.ts";
-import type { CaseResult } from "../prove/judge.ts";
+import { noPass, type CaseResult } from "../prove/judge.ts";
 import { planCases } from "../prove/plan.ts";
 import { recordPass } from "../prove/proof-file.ts";
 import { proveQueue } from "../prove/prove-queue.ts";
@@ -82,9 +82,9 @@ async function choose(
 }
 
 async function record(rt: Runtime, lab: Lab, results: readonly CaseResult[], shared: string): Promise<void> {
-  const complete = results.length === planCases(lab).length && results.every(({ passed }) => passed);
-  if (!complete) {
-    rt.err.write(`${lab.id}: not recorded, because a pass means every case\n`);
+  const why = noPass(results, planCases(lab).length);
+  if (why !== "") {
+    rt.err.write(`${lab.id}: not recorded, because ${why}\n`);
     return;
   }
   if ((await loadLab(rt, lab.dir)).digest !== lab.digest) {

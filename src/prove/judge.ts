@@ -7,6 +7,8 @@ export interface CaseResult {
   readonly passed: boolean;
   readonly problem: string;
   readonly seconds: number;
+  /** It was not run this time, but in the proof that this one goes on from. */
+  readonly earlier?: true;
 }
 
 function ids(results: readonly CheckResult[], outcome: CheckResult["outcome"]): string[] {
@@ -42,4 +44,11 @@ export function judgeFix(result: VerifyResult): string {
 export function judgeBypass(result: VerifyResult, caughtBy: readonly string[]): string {
   if (result.solved) return "accepted, and it is a shortcut";
   return judgeBroken(result, caughtBy);
+}
+
+/** Why these results are no pass of a lab with so many cases; empty when they are one. */
+export function noPass(results: readonly CaseResult[], cases: number): string {
+  if (results.length !== cases || results.some(({ passed }) => !passed)) return "a pass means every case";
+  // All of them may be those of a pass that was recorded before.
+  return results.every(({ earlier }) => earlier === true) ? "no case was run" : "";
 }

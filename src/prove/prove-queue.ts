@@ -41,7 +41,7 @@ async function proveOne({ rt, memory, live, alone }: Worker, { lab, cases }: Cho
   const leaksLeft = !before.some(({ name }) => name === "leaks");
   // Leaks are looked for after a case, and reset is the one before it.
   const passed = before.filter(({ name }) => name !== "reset" || !leaksLeft);
-  for (const result of passed) rt.err.write(caseRow({ ...result, name: `${result.name} (earlier)` }));
+  for (const result of passed) rt.err.write(caseRow(result));
   const left = cases.filter(({ name }) => !passed.some((result) => result.name === name));
   const done = [...passed];
   await (options.run ?? proveLab)(rt, lab, {

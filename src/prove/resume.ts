@@ -26,7 +26,7 @@ function fileOf(rt: Runtime, lab: string): string {
 export async function readResume(rt: Runtime, lab: string, digests: string): Promise<CaseResult[]> {
   try {
     const found = stored.parse(JSON.parse(await readFile(fileOf(rt, lab), "utf8")));
-    return found.digests === digests ? found.results : [];
+    return found.digests === digests ? found.results.map((result) => ({ ...result, earlier: true })) : [];
   } catch {
     return [];
   }
@@ -39,5 +39,12 @@ export async function rememberPassed(
   digests: string,
   results: readonly CaseResult[],
 ): Promise<void> {
-  await writePrivate(fileOf(rt, lab), `${JSON.stringify({ digests, results })}\n`);
+  const kept = results.map(({ lab: id, name, passed, problem, seconds }) => ({
+    lab: id,
+    name,
+    passed,
+    problem,
+    seconds,
+  }));
+  await writePrivate(fileOf(rt, lab), `${JSON.stringify({ digests, results: kept })}\n`);
 }

@@ -2,8 +2,9 @@ import type { CaseResult } from "../prove/judge.ts";
 import { attributes, element } from "./xml-element.ts";
 
 /** One row of the proof's table: verdict, seconds, lab, case, and the reason when it does not hold. */
-export function caseRow({ lab, name, passed, problem, seconds }: CaseResult): string {
-  const row = `${passed ? "✓" : "✗"} ${seconds.toFixed(1).padStart(7)} s  ${lab}  ${name}\n`;
+export function caseRow({ lab, name, passed, problem, seconds, earlier }: CaseResult): string {
+  const when = earlier === true ? " (earlier)" : "";
+  const row = `${passed ? "✓" : "✗"} ${seconds.toFixed(1).padStart(7)} s  ${lab}  ${name}${when}\n`;
   return passed ? row : `${row}      ${problem}\n`;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CheckResult, VerifyResult } from "../../src/checks/result.ts";
 import { differences, dockerInventory, hostInventory, kubeInventory } from "../../src/prove/inventory.ts";
-import { judgeBroken, judgeBypass, judgeFix } from "../../src/prove/judge.ts";
+import { judgeBroken, judgeBypass, judgeFix, noPass } from "../../src/prove/judge.ts";
 import { planCases } from "../../src/prove/plan.ts";
 import { caseRow, proofJunit, proofSummary } from "../../src/report/proof-text.ts";
 import type { Script } from "../../src/lab/lab.ts";
@@ -149,5 +149,24 @@ describe("a proof's report", () => {
     expect(xml).toContain('<testsuite name="dns" tests="2" failures="0"');
     expect(xml).toContain('name="fix:&lt;a&gt;"');
     expect(xml).toContain('<failure message="refused: &quot;b&quot;"');
+  });
+});
+
+describe("what is recorded", () => {
+  const ran = { lab: "pdb", name: "broken", passed: true, problem: "", seconds: 1 };
+  const earlier = { ...ran, name: "reset", earlier: true as const };
+
+  it.each([
+    ["every case", [ran, ran], ""],
+    ["some cases now, the others in the proof before", [ran, earlier], ""],
+    ["a case that failed", [ran, { ...ran, passed: false, problem: "refused" }], "a pass means every case"],
+    ["too few cases", [ran], "a pass means every case"],
+    ["nothing but what ran before", [earlier, earlier], "no case was run"],
+  ])("%s", (_what, results, why) => {
+    expect(noPass(results, 2)).toBe(why);
+  });
+
+  it("says which cases ran earlier", () => {
+    expect(caseRow(earlier)).toBe("✓     1.0 s  pdb  reset (earlier)\n");
   });
 });
