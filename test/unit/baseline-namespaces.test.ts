@@ -35,7 +35,7 @@ function goingKube(looks: number, deletedAt = "2026-01-01T00:00:00Z") {
         objects.length = 0;
       }
       const items = method === "GET" && left !== 0 ? [{}] : [];
-      if (method === "GET") left -= 1;
+      if (method === "GET" && left > 0) left -= 1;
       return { status: 200, text: "", body: { items } };
     },
   });
@@ -54,6 +54,8 @@ it("lets the namespace go as soon as nothing is left in it", async () => {
     "DELETE /api/v1/namespaces/never-there/pods",
     `GET ${pods}?limit=1`,
     `DELETE ${pods}`,
+    // What there was, then everything.
+    `GET ${pods}?limit=1`,
     `GET ${pods}?limit=1`,
     "PUT /api/v1/namespaces/shop/finalize",
   ]);

@@ -23,9 +23,13 @@ export async function endPods(kube: Kube, namespace: string): Promise<void> {
   await kube.request("DELETE", `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`, { body });
 }
 
-/** Deletes all that is in a namespace that is going, and tells of which kinds there was something. Pods get a grace of 1 s. */
-export async function sweepNamespace(kube: Kube, namespace: string): Promise<string[]> {
-  const swept = async (resource: ApiResource): Promise<string[]> => {
+/** Deletes all that is in a namespace that is going, of some kinds or of all, and tells of which there was something. Pods get a grace of 1 s. */
+export async function sweepNamespace(
+  kube: Kube,
+  namespace: string,
+  kinds?: readonly ApiResource[],
+): Promise<ApiResource[]> {
+  const swept = async (resource: ApiResource): Promise<ApiResource[]> => {
     const path = collectionPath(resource, namespace);
     if (!(await isUsed(kube, path))) return [];
     if (resource.plural === "pods") await endPods(kube, namespace);
@@ -33,9 +37,9 @@ export async function sweepNamespace(kube: Kube, namespace: string): Promise<str
       await kube.request("DELETE", path, {
         body: { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: "Background" },
       });
-    return [resource.plural];
+    return [resource];
   };
-  const resources = (await kube.resources()).filter(
+  const resources = (kinds ?? (await kube.resources())).filter(
     ({ namespaced, verbs }) => namespaced && verbs.includes("list") && verbs.includes("deletecollection"),
   );
   return (await Promise.all(resources.map(swept))).flat();

@@ -1,5 +1,5 @@
 import { KubeError } from "../../kube/kube-error.ts";
-import type { Kube, KubeObject } from "../../kube/kube.ts";
+import type { ApiResource, Kube, KubeObject } from "../../kube/kube.ts";
 import { poll } from "../../poll.ts";
 import type { Runtime } from "../../runtime.ts";
 import { endPods, finalizeNamespace, sweepNamespace } from "./empty-namespace.ts";
@@ -27,17 +27,21 @@ export async function removeNamespaces(
 ): Promise<StuckNamespace[]> {
   const remove = async (namespace: string): Promise<StuckNamespace[]> => {
     const ref = { apiVersion: "v1", kind: "Namespace", name: namespace };
-    // Both at once: nothing can be made in it any more, and its controller, which gives pods all the grace they ask for, must not come first.
     const deletedAt = rt.clock.now();
+    // Both at once: nothing can be made in it any more, and its controller, which gives pods all the grace they ask for, must not come first.
     const [there] = await Promise.all([kube.delete(ref), endPods(kube, namespace)]);
     if (!there) return [];
+    // Nothing new comes into it. So only what there was is looked at again, and all of it once more at the end.
+    let left: readonly ApiResource[] = [];
     const gone = await poll(
       async () => {
         const object = await kube.get(ref);
         if (object === undefined) return { done: true, value: true };
-        const left = await sweepNamespace(kube, namespace);
+        if (left.length > 0) left = await sweepNamespace(kube, namespace, left);
+        if (left.length === 0) left = await sweepNamespace(kube, namespace);
         if (left.length === 0) await finalizeNamespace(kube, rt.clock, namespace, deletedAt);
-        return { done: false, seen: reasonOf(object) || `${left.join(", ") || "nothing"} left in it` };
+        const plurals = left.map(({ plural }) => plural).join(", ");
+        return { done: false, seen: reasonOf(object) || `${plurals || "nothing"} left in it` };
       },
       { clock: rt.clock, signal: rt.signal, withinMs: WITHIN_MS, everyMs: 100 },
     );
