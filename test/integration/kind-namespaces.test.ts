@@ -3,7 +3,9 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Kube, KubeObject, WatchEvent } from "../../src/kube/kube.ts";
 import { poll } from "../../src/poll.ts";
 import { removeNamespaces } from "../../src/sandbox/baseline/remove-namespaces.ts";
+import { endContainers } from "../../src/sandbox/kind/end-containers.ts";
 import { kindProvider } from "../../src/sandbox/kind/provider.ts";
+import type { KindSandbox } from "../../src/sandbox/sandbox.ts";
 import { describeKind, testRuntime, upCluster } from "./kind-cluster.ts";
 
 const rt = testRuntime();
@@ -36,6 +38,18 @@ const slow: KubeObject = {
   },
 };
 
+/** The same, asked to wait for an hour. */
+const patient = {
+  spec: {
+    template: {
+      spec: {
+        terminationGracePeriodSeconds: 3600,
+        containers: [{ name: "slow", lifecycle: { preStop: { sleep: { seconds: 3000 } } } }],
+      },
+    },
+  },
+};
+
 async function running(kube: Kube): Promise<void> {
   const up = await poll(
     async () => {
@@ -50,11 +64,23 @@ async function running(kube: Kube): Promise<void> {
 
 describeKind("a namespace of a lab", () => {
   let kube: Kube;
+  let sandbox: KindSandbox;
 
   beforeAll(async () => {
-    const { sandbox } = await upCluster(rt, topology);
+    ({ sandbox } = await upCluster(rt, topology));
     kube = sandbox.kube;
   });
+
+  const endNow = async (of: string): Promise<void> => endContainers(sandbox.docker, sandbox.nodes, of);
+
+  /** How many containers of it, those of pods included, run on the node. */
+  async function onNode(): Promise<number> {
+    const [node = ""] = sandbox.nodes;
+    const filter = `labels."io.kubernetes.pod.namespace"==${namespace}`;
+    const script = `ctr -n k8s.io containers ls -q '${filter}' | while read -r id; do ctr -n k8s.io tasks ls | grep "$id.*RUNNING"; done`;
+    const { stdout } = await sandbox.docker.exec(node, ["sh", "-c", script]);
+    return stdout.split("\n").filter((line) => line.includes("RUNNING")).length;
+  }
 
   afterAll(async () => {
     await kindProvider.remove(rt, name);
@@ -77,6 +103,26 @@ describeKind("a namespace of a lab", () => {
     stop.abort();
     await watching;
     expect(events.filter((type) => type === "DELETED").length).toBeGreaterThanOrEqual(3);
+  });
+
+  it("goes while its pods wait for hooks that have begun, and nothing of them runs on", async () => {
+    await kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+    await kube.apply({ ...slow, spec: { ...Object(slow["spec"]), replicas: 0 } });
+    await kube.patch({ kind: "Deployment", name: "slow", namespace }, patient, "strategic");
+    await kube.patch({ kind: "Deployment", name: "slow", namespace }, { spec: { replicas: 3 } }, "merge");
+    await running(kube);
+    expect(await onNode()).toBe(6);
+    await kube.request("DELETE", `/api/v1/namespaces/${namespace}/pods`);
+    const leaving = async (): Promise<number> =>
+      (await kube.list({ kind: "Pod", namespace })).filter(({ metadata }) => metadata.deletionTimestamp !== undefined)
+        .length;
+    await expect.poll(leaving, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
+    const started = performance.now();
+    expect(await removeNamespaces(rt, kube, [namespace], endNow)).toEqual([]);
+    const seconds = (performance.now() - started) / 1000;
+    process.stderr.write(`namespace with pods in long hooks removed in ${seconds.toFixed(1)} s\n`);
+    expect(seconds).toBeLessThan(15);
+    await expect.poll(onNode, { timeout: 5000 }).toBe(0);
   });
 
   it("is reported when a finalizer holds it", async () => {

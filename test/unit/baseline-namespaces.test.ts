@@ -9,9 +9,10 @@ const resources = [
   { apiVersion: "v1", kind: "Binding", plural: "bindings", namespaced: true, verbs: ["create"] },
 ];
 
-/** A namespace whose pods are gone after some looks (-1: never). */
-function goingKube(looks: number, deletedAt = "2026-01-01T00:00:00Z") {
+/** A namespace whose pods are gone after some looks (-1: never), or by force unless `held`. */
+function goingKube(looks: number, deletedAt = "2026-01-01T00:00:00Z", held = false) {
   const calls: string[] = [];
+  const graces: number[] = [];
   const namespace: KubeObject = {
     apiVersion: "v1",
     kind: "Namespace",
@@ -29,7 +30,12 @@ function goingKube(looks: number, deletedAt = "2026-01-01T00:00:00Z") {
     },
     request: async (method, path, options) => {
       calls.push(`${method} ${path}`);
-      if (method === "DELETE") expect(options?.body).toMatchObject({ gracePeriodSeconds: 1 });
+      if (method === "DELETE") {
+        const { gracePeriodSeconds } = Object(options?.body);
+        graces.push(gracePeriodSeconds);
+        // By force pods are gone, whatever keeps them. Of those with a finalizer that is not true.
+        if (gracePeriodSeconds === 0 && !held) left = 0;
+      }
       if (method === "PUT") {
         expect(options?.body).toMatchObject({ spec: { finalizers: [] } });
         objects.length = 0;
@@ -39,7 +45,7 @@ function goingKube(looks: number, deletedAt = "2026-01-01T00:00:00Z") {
       return { status: 200, text: "", body: { items } };
     },
   });
-  return { kube, calls };
+  return { kube, calls, graces };
 }
 
 it("lets the namespace go as soon as nothing is left in it", async () => {
@@ -62,14 +68,33 @@ it("lets the namespace go as soon as nothing is left in it", async () => {
   expect(rt.clock.now() - started).toBeLessThan(1000);
 });
 
-it("leaves one that has been going for a while to its controller, which may be at work on it", async () => {
+it("ends pods by force that have not gone after two seconds, and then lets the namespace go", async () => {
+  const rt = fakeRuntime();
+  const { kube, graces, calls } = goingKube(-1);
+  const killed: string[] = [];
+  const endNow = async (namespace: string): Promise<void> => {
+    killed.push(namespace);
+  };
+  expect(await removeNamespaces(rt, kube, ["shop"], endNow)).toEqual([]);
+  expect(killed).toEqual(["shop"]);
+  expect(graces.at(-1)).toBe(0);
+  expect(graces.filter((grace) => grace === 0)).toHaveLength(1);
+  expect(calls.at(-1)).toBe("PUT /api/v1/namespaces/shop/finalize");
+  expect(rt.clock.now() - Date.parse("2026-01-01T00:00:00Z")).toBeLessThan(3000);
+});
+
+it("leaves one to its controller while that may be at work on it", async () => {
+  const rt = fakeRuntime();
   const { kube, calls } = goingKube(0, "2025-12-31T23:59:56Z");
-  await removeNamespaces(fakeRuntime(), kube, ["shop"]);
-  expect(calls.some((call) => call.startsWith("PUT"))).toBe(false);
+  expect(await removeNamespaces(rt, kube, ["shop"])).toEqual([]);
+  expect(calls.filter((call) => call.startsWith("PUT"))).toHaveLength(1);
+  const age = rt.clock.now() - Date.parse("2025-12-31T23:59:56Z");
+  expect(age).toBeGreaterThanOrEqual(12_000);
+  expect(age).toBeLessThan(13_000);
 });
 
 it("never finalizes what is not empty, and says what holds it", async () => {
-  const { kube, calls } = goingKube(-1);
+  const { kube, calls } = goingKube(-1, "2026-01-01T00:00:00Z", true);
   expect(await removeNamespaces(fakeRuntime(), kube, ["shop"])).toEqual([
     { namespace: "shop", why: "pods left in it" },
   ]);

@@ -7,7 +7,7 @@ import { kindScenario } from "../../src/scenario/kind/kind-scenario.ts";
 import { isOwn, markOwn, ownNamespace } from "../../src/scenario/kind/own-objects.ts";
 import { pinStage } from "../../src/scenario/kind/pin-stage.ts";
 import { readSessionSecret, removeSessionSecret, writeSessionSecret } from "../../src/scenario/kind/session-secret.ts";
-import { awaitWorkloads, workloadProblem } from "../../src/scenario/kind/workload-health.ts";
+import { awaitObjects, awaitWorkloads, workloadProblem } from "../../src/scenario/kind/workload-health.ts";
 import { fakeKube } from "../fakes/kube.ts";
 import { fakeDeployment } from "../fakes/objects.ts";
 import { fakeLab } from "../fakes/lab.ts";
@@ -136,6 +136,27 @@ describe("a workload", () => {
       message: `the healthy system did not come up within 3 s: ${seen}`,
     });
     expect(notes[0]).toBe(seen);
+  });
+});
+
+describe("what was laid down", () => {
+  const whole = fakeDeployment();
+  const service = object("Service", "payments");
+  const config = object("ConfigMap", "settings");
+
+  it("is left alone when all of it is there", async () => {
+    const { kube, log } = writableKube([whole, service, config]);
+    await awaitObjects(fakeRuntime(), kube, [whole, service, config], { withinMs: 3000, note: () => undefined });
+    expect(log).toEqual([]);
+  });
+
+  it("is laid down again where it has gone", async () => {
+    const { kube, log } = writableKube([config]);
+    const notes: string[] = [];
+    const options = { withinMs: 3000, note: (text: string) => notes.push(text) };
+    await awaitObjects(fakeRuntime(), kube, [config, service, whole], options);
+    expect(log).toEqual(["apply Deployment/payments", "apply Service/payments"]);
+    expect(notes).toEqual(["deployment/payments: not there", "service/payments has gone, and is made again"]);
   });
 });
 

@@ -17,9 +17,14 @@ async function isUsed(kube: Kube, path: string): Promise<boolean> {
   return hasItems(body);
 }
 
-/** Deletes the pods of a namespace with a grace of 1 s. */
-export async function endPods(kube: Kube, namespace: string): Promise<void> {
-  const body = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: "Background", gracePeriodSeconds: 1 };
+/** Deletes the pods of a namespace with a grace of 1 s; with 0 s the API server forgets them at once. */
+export async function endPods(kube: Kube, namespace: string, graceSeconds: 0 | 1 = 1): Promise<void> {
+  const body = {
+    apiVersion: "v1",
+    kind: "DeleteOptions",
+    propagationPolicy: "Background",
+    gracePeriodSeconds: graceSeconds,
+  };
   await kube.request("DELETE", `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`, { body });
 }
 
@@ -47,11 +52,13 @@ export async function sweepNamespace(
 
 /** The controller of namespaces looks 5 s after a deletion; sooner than that, with a margin, nobody else is at work on one. */
 const ALONE_MS = 3000;
+/** By then it has looked, and lets go what it found empty. If it found pods, it waits as long as they ask for. */
+const LOOKED_MS = 12_000;
 
 /**
- * Lets an empty namespace go that has been terminating for less than 3 s; `deletedAt` is when we deleted it, in ms. Its controller would do
- * the same, but waits 5 s before it looks: with several API servers others may not know yet that it is terminating, and ours is one. Once it
- * looks, it has the last word: it empties namespaces by name, and would go on with a new one of the same name.
+ * Lets an empty, terminating namespace go, unless its controller is at work on it; `deletedAt` is when we deleted it, in ms. The controller would
+ * do the same, but waits 5 s before it looks: with several API servers others may not know yet that it is terminating, and ours is one. Once
+ * it looks, it empties namespaces by name, and would go on with a new one of the same name.
  */
 export async function finalizeNamespace(
   kube: Kube,
@@ -63,7 +70,8 @@ export async function finalizeNamespace(
   const spec = object?.["spec"];
   if (object?.metadata.deletionTimestamp === undefined || typeof spec !== "object" || spec === null) return;
   // Whoever deleted it first started the controller's time; our clock and the API server's need not agree.
-  if (clock.now() - Math.min(deletedAt, Date.parse(object.metadata.deletionTimestamp)) > ALONE_MS) return;
+  const age = clock.now() - Math.min(deletedAt, Date.parse(object.metadata.deletionTimestamp));
+  if (age > ALONE_MS && age < LOOKED_MS) return;
   const finalizers = "finalizers" in spec && Array.isArray(spec.finalizers) ? spec.finalizers : [];
   const left = finalizers.filter((one: unknown) => one !== "kubernetes");
   if (left.length === finalizers.length) return;

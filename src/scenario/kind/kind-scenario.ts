@@ -5,6 +5,7 @@ import { captureBaseline } from "../../sandbox/baseline/capture.ts";
 import { removeNamespaces } from "../../sandbox/baseline/remove-namespaces.ts";
 import { restoreBaseline } from "../../sandbox/baseline/restore.ts";
 import { loadBaseline, saveBaseline } from "../../sandbox/baseline/store.ts";
+import { endContainers } from "../../sandbox/kind/end-containers.ts";
 import type { KindSandbox } from "../../sandbox/sandbox.ts";
 import type { Scenario } from "../scenario.ts";
 import { applyObjects } from "./apply-objects.ts";
@@ -13,7 +14,7 @@ import { dressedNodes, dressNodes, undressNodes } from "./lab-nodes.ts";
 import { isOwn, markOwn, ownNamespace } from "./own-objects.ts";
 import { pinStage } from "./pin-stage.ts";
 import { readSessionSecret, removeSessionSecret, writeSessionSecret } from "./session-secret.ts";
-import { awaitWorkloads } from "./workload-health.ts";
+import { awaitObjects, awaitWorkloads } from "./workload-health.ts";
 
 /** Images are in the nodes already: what takes longer than this is stuck. */
 const healthyWithinMs = 90_000;
@@ -46,8 +47,10 @@ export function kindScenario(rt: Runtime, sandbox: KindSandbox): Scenario {
       await dressNodes(kube, sandbox.nodes, lab.nodes);
       await applyObjects(kube, own(lab, lab.base));
     },
-    awaitHealthy: async ({ lab }, note) =>
-      awaitWorkloads(rt, kube, [...lab.stage, ...lab.base], { withinMs: healthyWithinMs, note }),
+    awaitHealthy: async ({ lab }, note) => {
+      const objects = [...own(lab, lab.stage.map(pinStage)), ...own(lab, lab.base)];
+      await awaitObjects(rt, kube, objects, { withinMs: healthyWithinMs, note });
+    },
     reference: async ({ lab }) => ({
       provider: "kind",
       stage: await live(lab.stage),
@@ -77,6 +80,7 @@ export function kindScenario(rt: Runtime, sandbox: KindSandbox): Scenario {
         rt,
         kube,
         extra.map(({ metadata }) => metadata.name),
+        (namespace) => endContainers(sandbox.docker, sandbox.nodes, namespace),
       );
       note("comparing with what was there before");
       await undressNodes(kube);

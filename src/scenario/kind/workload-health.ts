@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { environmentError } from "../../errors.ts";
-import type { Kube, KubeObject } from "../../kube/kube.ts";
+import type { Kube, KubeObject, ObjectRef } from "../../kube/kube.ts";
 import { poll } from "../../poll.ts";
 import type { Runtime } from "../../runtime.ts";
+import { applyObjects } from "./apply-objects.ts";
 
 const counts = z.looseObject({
   metadata: z.looseObject({ generation: z.number().default(0) }),
@@ -18,6 +19,10 @@ const counts = z.looseObject({
     })
     .prefault({}),
 });
+
+function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): ObjectRef {
+  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+}
 
 const kinds = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
 
@@ -37,19 +42,29 @@ export function workloadProblem(object: KubeObject): string | undefined {
   return settled ? undefined : "old pods are still there";
 }
 
+/** How long to wait, and what to do about a workload that is not there; default nothing. */
+export interface AwaitOptions {
+  readonly withinMs: number;
+  readonly note: (text: string) => void;
+  readonly onMissing?: (object: KubeObject) => Promise<unknown>;
+}
+
 /** Waits until every workload among these objects is healthy; throws with the first ones that are not. */
 export async function awaitWorkloads(
   rt: Runtime,
   kube: Kube,
   objects: readonly KubeObject[],
-  options: { readonly withinMs: number; readonly note: (text: string) => void },
+  options: AwaitOptions,
 ): Promise<void> {
   const waiting = objects.filter(isWorkload);
   const result = await poll<undefined>(
     async () => {
       const problems = await Promise.all(
-        waiting.map(async ({ apiVersion, kind, metadata: { name, namespace } }) => {
-          const live = await kube.get({ apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) });
+        waiting.map(async (object) => {
+          const { kind, metadata } = object;
+          const { name } = metadata;
+          const live = await kube.get(refOf(object));
+          if (live === undefined) await options.onMissing?.(object);
           const problem = live === undefined ? "not there" : workloadProblem(live);
           return problem === undefined ? [] : [`${kind.toLowerCase()}/${name}: ${problem}`];
         }),
@@ -64,4 +79,25 @@ export async function awaitWorkloads(
     `the healthy system did not come up within ${Math.round(options.withinMs / 1000)} s: ${result.seen}`,
     { cure: `${rt.program} doctor, then start the lab again` },
   );
+}
+
+/**
+ * Waits until all of these objects are there and the workloads among them are healthy. What has gone is laid down again: the controller of
+ * namespaces empties them by name, and may have been at work on one of the same name when it was made anew.
+ */
+export async function awaitObjects(
+  rt: Runtime,
+  kube: Kube,
+  objects: readonly KubeObject[],
+  options: AwaitOptions,
+): Promise<void> {
+  const whole = { ...options, onMissing: async (object: KubeObject) => kube.apply(object) };
+  await awaitWorkloads(rt, kube, objects, whole);
+  const live = await Promise.all(objects.map((object) => kube.get(refOf(object))));
+  const gone = objects.filter((_object, index) => live[index] === undefined);
+  if (gone.length === 0) return;
+  for (const { kind, metadata } of gone)
+    options.note(`${kind.toLowerCase()}/${metadata.name} has gone, and is made again`);
+  await applyObjects(kube, gone);
+  await awaitWorkloads(rt, kube, objects, whole);
 }
