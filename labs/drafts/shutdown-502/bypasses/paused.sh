@@ -1,3 +1,0 @@
-# variants: abrupt
-# caught-by: rolls
-kubectl -n shop rollout pause deployment checkout
