@@ -84,6 +84,10 @@ export async function startApiServer(script: Record<string, Scripted[]>) {
       }
     });
   });
+  let accepted = 0;
+  server.on("connection", () => {
+    accepted += 1;
+  });
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
   });
@@ -105,6 +109,8 @@ export async function startApiServer(script: Record<string, Scripted[]>) {
     unlisted,
     seen,
     connections: () => promisify(server.getConnections.bind(server))(),
+    /** All that were ever made. */
+    accepted: () => accepted,
     closeIdle: () => server.closeIdleConnections(),
     async close() {
       server.closeAllConnections();
