@@ -18,7 +18,7 @@ function isReady(object: KubeObject): boolean {
 }
 
 /** What is still to come of a cluster's own objects; undefined when all are there and every node takes pods. */
-async function notWhole(kube: Kube, nodes: number): Promise<string | undefined> {
+export async function notWhole(kube: Kube, nodes: number): Promise<string | undefined> {
   const [found, accounts, namespaces] = await Promise.all([
     kube.list({ apiVersion: "v1", kind: "Node" }),
     kube.list({ apiVersion: "v1", kind: "ServiceAccount" }),
@@ -28,7 +28,9 @@ async function notWhole(kube: Kube, nodes: number): Promise<string | undefined> 
   if (found.length < nodes) return `${found.length} of ${nodes} nodes have joined`;
   if (node !== undefined) return `node ${node.metadata.name} is not ready`;
   const defaults = accounts.filter(({ metadata }) => metadata.name === "default").map((one) => one.metadata.namespace);
-  const bare = namespaces.find(({ metadata }) => !defaults.includes(metadata.name));
+  // One that is on its way out has lost its own already, and gets no other.
+  const staying = namespaces.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  const bare = staying.find(({ metadata }) => !defaults.includes(metadata.name));
   return bare === undefined ? undefined : `namespace ${bare.metadata.name} has no service account yet`;
 }
 
@@ -49,34 +51,17 @@ export async function notReady(kube: Kube, nodes: number): Promise<string | unde
   return daemons === undefined ? undefined : `daemonset ${daemons.metadata.name} is not ready`;
 }
 
-/** Waits until every node takes pods and a new cluster's own objects are there. */
-export async function clusterWhole(
-  rt: Runtime,
-  kube: Kube,
-  nodes: number,
-  note: (text: string) => void,
-): Promise<void> {
-  await untilNothing(rt, () => notWhole(kube, nodes), note);
-}
-
-/** Waits until all of a new cluster runs: nodes, DNS, storage, service network. */
+/** Waits until nothing is `missing` in a cluster; by default until all of it runs: nodes, DNS, storage, service network. */
 export async function clusterReady(
   rt: Runtime,
   kube: Kube,
   nodes: number,
   note: (text: string) => void,
-): Promise<void> {
-  await untilNothing(rt, () => notReady(kube, nodes), note);
-}
-
-async function untilNothing(
-  rt: Runtime,
-  missing: () => Promise<string | undefined>,
-  note: (text: string) => void,
+  missing = notReady,
 ): Promise<void> {
   const ready = await poll(
     async () => {
-      const seen = await missing();
+      const seen = await missing(kube, nodes);
       return seen === undefined ? { done: true, value: true } : { done: false, seen };
     },
     { clock: rt.clock, signal: rt.signal, withinMs: READY_WITHIN_MS, everyMs: 250, onLook: note },

@@ -4,7 +4,7 @@ import { saveBaseline } from "../baseline/store.ts";
 import { kindAgent } from "./agent.ts";
 import { closeDns, tuneDns } from "./close-dns.ts";
 import { closeEgress } from "./close-egress.ts";
-import { clusterReady, clusterWhole } from "./cluster-ready.ts";
+import { clusterReady, notWhole } from "./cluster-ready.ts";
 import { createCluster } from "./create-cluster.ts";
 import { agentReady, ensureSystemNamespace } from "./deploy-agent.ts";
 import { loadImage } from "./load-image.ts";
@@ -33,7 +33,7 @@ export async function newCluster(
   // DNS now, while its pods wait for the node to be ready: later they would have to start twice.
   await Promise.all([tuneDns(kube), closeDns(kube), closeEgress(docker, name, nodes), ensureSystemNamespace(kube)]);
   note("loading the sample service");
-  const remembered = clusterWhole(rt, kube, nodes.length, note).then(async () =>
+  const remembered = clusterReady(rt, kube, nodes.length, note, notWhole).then(async () =>
     saveBaseline(rt, { name, kube }, await captureBaseline(kube)),
   );
   // Pods not before their image is there: kubelet would try to pull it, and then wait.
