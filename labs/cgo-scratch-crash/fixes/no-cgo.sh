@@ -4,7 +4,7 @@ cat > "$LABS_WORKSPACE/Dockerfile" <<'FILE'
 FROM labs/golang:1.26 AS build
 ENV CGO_ENABLED=0
 WORKDIR /src
-COPY go.mod edition *.go ./
+COPY go.mod *.go ./
 RUN go build -o /quotes .
 
 FROM scratch

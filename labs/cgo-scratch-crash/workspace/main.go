@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
-	_ "embed"
 	"encoding/hex"
 	"fmt"
 	"log/slog"
@@ -13,15 +12,9 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
-	"strings"
 	"syscall"
 	"time"
 )
-
-// edition is what stood in the file when the program was compiled.
-//
-//go:embed edition
-var edition string
 
 // sign tells clients that it is this service which answers.
 func sign(w http.ResponseWriter, r *http.Request) {
@@ -46,7 +39,7 @@ func serveQuote(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		return
 	}
-	fmt.Fprintf(w, "quote %d edition %s\n", result, strings.TrimSpace(edition))
+	fmt.Fprintf(w, "quote %d edition %s\n", result, edition)
 }
 
 func main() {
