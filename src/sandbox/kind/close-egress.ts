@@ -19,6 +19,11 @@ ip -4 route show via "$gateway" | while read -r route; do ip -4 route del $route
 ip -4 route show default | grep -v '^unreachable' | while read -r route; do ip -4 route del $route; done
 ip -4 route replace unreachable default
 echo 1 > /proc/sys/net/ipv6/conf/eth0/disable_ipv6
+# What kube-proxy has not rewritten, because it is not up yet or knows no such service: lost, as it would be anywhere, so that a client's next try
+# finds the rules. Undelivered, a connection would wait 3 s for its end, and be of no use to later packets. Last: kube-proxy refuses in its own way.
+for chain in OUTPUT FORWARD; do
+  iptables -w -C "$chain" -d "$services" -j DROP 2>/dev/null || iptables -w -A "$chain" -d "$services" -j DROP
+done
 # Only new connections: answers to those who reach the API server through the bridge must pass.
 once() {
   table=$1 chain=$2
