@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { closeDns, tuneDns, withoutForward } from "../../src/sandbox/kind/close-dns.ts";
+import { closeDns, withoutForward } from "../../src/sandbox/kind/close-dns.ts";
 import { fakeKube } from "../fakes/kube.ts";
 
 const open = `.:53 {
@@ -62,18 +62,4 @@ it("restarts only DNS pods that have started with the old file", async () => {
   );
   expect(await closeDns(kube)).toBe(true);
   expect(deleted).toEqual(["up"]);
-});
-
-it("keeps DNS where no drain comes by", async () => {
-  const patches: unknown[] = [];
-  const kube = fakeKube([], {
-    patch: async (ref, patch, type) => {
-      patches.push([ref.name, patch, type]);
-      return { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: ref.name } };
-    },
-  });
-  await tuneDns(kube);
-  const nodeSelector = { "node-role.kubernetes.io/control-plane": "" };
-  const containers = [{ name: "coredns", readinessProbe: { periodSeconds: 1 } }];
-  expect(patches).toEqual([["coredns", { spec: { template: { spec: { nodeSelector, containers } } } }, "strategic"]]);
 });

@@ -18,3 +18,13 @@ it("allows cgroup v1 only where the host has it", () => {
   expect(kindConfig(spec)).toContain("failCgroupV1: false");
   expect(kindConfig({ ...spec, cgroupVersion: "2" })).not.toContain("failCgroupV1");
 });
+
+it("keeps what kind sets where a patch replaces a whole list", () => {
+  const patches: { kind: string }[] = parse(kindConfig(spec)).kubeadmConfigPatches.map((one: string) => parse(one));
+  const patch = (kind: string): unknown => patches.find((one) => one.kind === kind);
+  expect(patch("InitConfiguration")).toMatchObject({ skipPhases: ["preflight", "addon/coredns"] });
+  const enable = { name: "enable-hostpath-provisioner", value: "true" };
+  expect(patch("ClusterConfiguration")).toMatchObject({
+    controllerManager: { extraArgs: expect.arrayContaining([enable]) },
+  });
+});

@@ -1,5 +1,4 @@
 import type { Kube, KubeObject } from "../../kube/kube.ts";
-import { controlPlaneLabel } from "../sandbox.ts";
 
 const namespace = "kube-system";
 
@@ -34,15 +33,4 @@ export async function closeDns(kube: Kube): Promise<boolean> {
     ),
   );
   return true;
-}
-
-/**
- * Lets a new cluster see at once that DNS is up: by default it looks every 10 s. And keeps DNS on the control plane, as all that labs leave
- * alone: a drain of a worker must not take names away from everybody.
- */
-export async function tuneDns(kube: Kube): Promise<void> {
-  const ref = { apiVersion: "apps/v1", kind: "Deployment", name: "coredns", namespace };
-  const containers = [{ name: "coredns", readinessProbe: { periodSeconds: 1 } }];
-  const spec = { nodeSelector: { [controlPlaneLabel]: "" }, containers };
-  await kube.patch(ref, { spec: { template: { spec } } }, "strategic");
 }

@@ -7,17 +7,28 @@ export const podRange = "10.244.0.0/16";
 export const serviceRange = "10.96.0.0/16";
 
 // One control plane has nobody to elect; waiting for a lease costs a new cluster several seconds.
-const noElection = {
+const noElection = { name: "leader-elect", value: "false" };
+const quickControl = {
   apiVersion: "kubeadm.k8s.io/v1beta4",
   kind: "ClusterConfiguration",
   controllerManager: {
     extraArgs: [
       // As kind has it: a patch replaces the whole list.
       { name: "enable-hostpath-provisioner", value: "true" },
-      { name: "leader-elect", value: "false" },
+      noElection,
+      // Each of some forty controllers asks for an account and a token before any of them runs; at the default of 20 calls a second that takes 5 s.
+      { name: "kube-api-qps", value: "500" },
+      { name: "kube-api-burst", value: "1000" },
     ],
   },
-  scheduler: { extraArgs: [{ name: "leader-elect", value: "false" }] },
+  scheduler: { extraArgs: [noElection] },
+};
+// Labs install DNS themselves, see deploy-dns.ts.
+const noDns = {
+  apiVersion: "kubeadm.k8s.io/v1beta4",
+  kind: "InitConfiguration",
+  // As kind has it, and one more.
+  skipPhases: ["preflight", "addon/coredns"],
 };
 // kubelet refuses cgroup v1 unless told.
 const allowCgroup1 = {
@@ -38,7 +49,7 @@ export function kindConfig(spec: { workers: number; nodeImage: string; cgroupVer
       podSubnet: podRange,
       serviceSubnet: serviceRange,
     },
-    kubeadmConfigPatches: [noElection, ...(spec.cgroupVersion === "1" ? [allowCgroup1] : [])].map((one) =>
+    kubeadmConfigPatches: [quickControl, noDns, ...(spec.cgroupVersion === "1" ? [allowCgroup1] : [])].map((one) =>
       stringify(one),
     ),
     nodes: [node("control-plane"), ...Array.from({ length: spec.workers }, () => node("worker"))],

@@ -2,11 +2,11 @@ import type { Runtime } from "../../runtime.ts";
 import { captureBaseline } from "../baseline/capture.ts";
 import { saveBaseline } from "../baseline/store.ts";
 import { kindAgent } from "./agent.ts";
-import { closeDns, tuneDns } from "./close-dns.ts";
 import { closeEgress } from "./close-egress.ts";
 import { clusterReady, notWhole } from "./cluster-ready.ts";
 import { createCluster } from "./create-cluster.ts";
 import { agentReady, ensureSystemNamespace } from "./deploy-agent.ts";
+import { deployDns } from "./deploy-dns.ts";
 import { loadImage } from "./load-image.ts";
 import { networkReady } from "./network-ready.ts";
 import { nodesOf } from "./nodes.ts";
@@ -30,8 +30,7 @@ export async function newCluster(
   const docker = await rt.docker();
   const nodes = (await nodesOf(docker, name)).map((node) => node.name);
   note("closing every way out");
-  // DNS now, while its pods wait for the node to be ready: later they would have to start twice.
-  await Promise.all([tuneDns(kube), closeDns(kube), closeEgress(docker, name, nodes), ensureSystemNamespace(kube)]);
+  await Promise.all([deployDns(kube, docker, nodes), closeEgress(docker, name, nodes), ensureSystemNamespace(kube)]);
   note("loading the sample service");
   const remembered = clusterReady(rt, kube, nodes.length, note, notWhole).then(async () =>
     saveBaseline(rt, { name, kube }, await captureBaseline(kube)),
