@@ -67,8 +67,11 @@ export interface Provider {
   nameFor(rt: Runtime, topology: Topology): string;
   /** A sandbox ready for a lab: the warm one, or a new one. Idempotent; closes every way out, each time. */
   prepare(rt: Runtime, topology: Topology, note: (text: string) => void): Promise<Prepared>;
-  /** The running sandbox of this name; undefined when it is gone. Closes every way out again. */
-  open(rt: Runtime, name: string): Promise<Sandbox | undefined>;
+  /**
+   * The running sandbox of this name; undefined when it is gone. Closes every way out again, and sees to it that experiments can run; only one
+   * that is about to be cleared is taken as it is when it runs.
+   */
+  open(rt: Runtime, name: string, use?: "experiments" | "clearing"): Promise<Sandbox | undefined>;
   /** Keeps a clean sandbox warm at no cost, or removes it where that is cheaper. */
   park(rt: Runtime, name: string): Promise<void>;
   /** Removes it with everything on its network. False when there was nothing. */

@@ -21,7 +21,7 @@ export async function stopLab(rt: Runtime, session: Session, note: (text: string
   const provider = await providerOf(session.sandbox.provider);
   const { name } = session.sandbox;
   await saveSession(rt, { ...session, phase: "stopping" });
-  const sandbox = await provider.open(rt, name).catch((error: unknown) => {
+  const sandbox = await provider.open(rt, name, "clearing").catch((error: unknown) => {
     // Only what is broken may be removed unseen, not what Ctrl-C kept from opening.
     if (rt.signal.aborted) throw error;
     return undefined;

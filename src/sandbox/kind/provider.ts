@@ -94,16 +94,16 @@ export function createKindProvider(ensureTools: EnsureTools): Provider {
       const fresh = await newCluster(rt, name, tools, note);
       return { sandbox: await sandboxOf(rt, name, fresh), created: true, settled: fresh.settled };
     },
-    async open(rt, name) {
+    async open(rt, name, use = "experiments") {
       const docker = await rt.docker();
       if ((await nodesOf(docker, name)).length === 0) return undefined;
-      const awake = await wakeCluster(rt, name);
+      const awake = await wakeCluster(rt, name, use);
       if (awake === undefined) {
         throw environmentError(`cluster ${name} is there, but its API server does not answer`, {
           cure: `${rt.program} stop, then start again`,
         });
       }
-      await Promise.all([closeDns(awake.kube), agentReady(rt, awake.kube)]);
+      if (awake.slept || use === "experiments") await Promise.all([closeDns(awake.kube), agentReady(rt, awake.kube)]);
       if (awake.slept) await networkReady(rt, kindAgent(awake.kube));
       return sandboxOf(rt, name, awake);
     },

@@ -7,7 +7,7 @@ import { recoverKubeconfig } from "./recover-kubeconfig.ts";
 
 const AWAKE_WITHIN_MS = 15_000;
 
-/** A cluster whose API server answers and whose ways out are closed. */
+/** A cluster whose API server answers and whose ways out are closed; of one that is to be cleared, only if it slept. */
 export interface AwakeCluster {
   readonly kube: Kube;
   readonly nodes: readonly string[];
@@ -16,16 +16,25 @@ export interface AwakeCluster {
 }
 
 /** Wakes what there is of a cluster; undefined when it is not there or does not answer within 15 s. */
-export async function wakeCluster(rt: Runtime, name: string): Promise<AwakeCluster | undefined> {
+export async function wakeCluster(
+  rt: Runtime,
+  name: string,
+  use: "experiments" | "clearing" = "experiments",
+): Promise<AwakeCluster | undefined> {
   const docker = await rt.docker();
   const [found, network] = await Promise.all([nodesOf(docker, name), docker.network(name)]);
   if (found.length === 0 || network === undefined) return undefined;
   const slept = await wakeNodes(docker, found);
   const nodes = found.map((node) => node.name);
-  await closeEgress(docker, name, nodes);
-  const kubeconfig = await recoverKubeconfig(rt, name, network.id, nodes);
-  if (kubeconfig === undefined) return undefined;
-  const kube = await rt.kube(kubeconfig);
+  const connect = async (): Promise<Kube | undefined> => {
+    const kubeconfig = await recoverKubeconfig(rt, name, network.id, nodes);
+    return kubeconfig === undefined ? undefined : rt.kube(kubeconfig);
+  };
+  const [kube] = await Promise.all([
+    connect(),
+    slept || use === "experiments" ? closeEgress(docker, name, nodes) : undefined,
+  ]);
+  if (kube === undefined) return undefined;
   const up = await poll(
     async () => ((await kube.ready(2000)) ? { done: true, value: true } : { done: false, seen: "not ready" }),
     { clock: rt.clock, signal: rt.signal, withinMs: AWAKE_WITHIN_MS, everyMs: 100 },
