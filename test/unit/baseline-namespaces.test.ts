@@ -6,6 +6,14 @@ import { fakeRuntime } from "../fakes/runtime.ts";
 
 const resources = [
   { apiVersion: "v1", kind: "Pod", plural: "pods", namespaced: true, verbs: ["list", "deletecollection"] },
+  // The same objects as those of v1, which stand for both.
+  {
+    apiVersion: "events.k8s.io/v1",
+    kind: "Event",
+    plural: "events",
+    namespaced: true,
+    verbs: ["list", "deletecollection"],
+  },
   { apiVersion: "v1", kind: "Binding", plural: "bindings", namespaced: true, verbs: ["create"] },
 ];
 

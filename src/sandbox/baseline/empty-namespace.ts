@@ -28,6 +28,11 @@ export async function endPods(kube: Kube, namespace: string, graceSeconds: 0 | 1
   await kube.request("DELETE", `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`, { body });
 }
 
+/** Events are served under two names; there are many of them, and deleting each twice takes as long again. */
+function isSecondEvent(apiVersion: string, kind: string): boolean {
+  return kind === "Event" && apiVersion !== "v1";
+}
+
 /** Deletes all that is in a namespace that is going, of some kinds or of all, and tells of which there was something. Pods get a grace of 1 s. */
 export async function sweepNamespace(
   kube: Kube,
@@ -45,7 +50,8 @@ export async function sweepNamespace(
     return [resource];
   };
   const resources = (kinds ?? (await kube.resources())).filter(
-    ({ namespaced, verbs }) => namespaced && verbs.includes("list") && verbs.includes("deletecollection"),
+    ({ namespaced, verbs, apiVersion, kind }) =>
+      namespaced && verbs.includes("list") && verbs.includes("deletecollection") && !isSecondEvent(apiVersion, kind),
   );
   return (await Promise.all(resources.map(swept))).flat();
 }
