@@ -6,11 +6,13 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse } from "yaml";
 import { withLastApplied } from "../../src/kube/last-applied.ts";
+import { poll } from "../../src/poll.ts";
 import { captureBaseline } from "../../src/sandbox/baseline/capture.ts";
 import { compareBaseline } from "../../src/sandbox/baseline/compare.ts";
 import { restoreBaseline } from "../../src/sandbox/baseline/restore.ts";
 import { loadBaseline } from "../../src/sandbox/baseline/store.ts";
 import { kindProvider } from "../../src/sandbox/kind/provider.ts";
+import { agentPodRef } from "../../src/sandbox/kind/spoilt-agent.ts";
 import type { KindSandbox, Topology } from "../../src/sandbox/sandbox.ts";
 import { describeKind, testRuntime, upCluster } from "./kind-cluster.ts";
 
@@ -96,6 +98,29 @@ describeKind("a kind sandbox", () => {
     );
   });
 
+  it("loses what no service rule has rewritten, and leaves refusals to kube-proxy", async () => {
+    // Undelivered, it would be unreachable after 3 s, and so would the client's next tries.
+    const nobody = await sandbox.agent.request({ url: "http://10.96.200.200/", timeoutMs: 5000 });
+    expect(nobody).toMatchObject({ status: 0, kind: "timeout" });
+    const service = { apiVersion: "v1", kind: "Service", metadata: { name: "empty", namespace: "default" } };
+    await sandbox.kube.create({ ...service, spec: { selector: { app: "none" }, ports: [{ port: 80 }] } });
+    try {
+      const refused = await poll(
+        async () => {
+          const { kind } = await sandbox.agent.request({
+            url: "http://empty.default.svc.cluster.local/",
+            timeoutMs: 1000,
+          });
+          return kind === "refused" ? { done: true, value: true } : { done: false, seen: kind };
+        },
+        { clock: rt.clock, signal: rt.signal, withinMs: 15_000, everyMs: 200 },
+      );
+      expect(refused).toMatchObject({ ok: true });
+    } finally {
+      await sandbox.kube.delete({ ...service, name: "empty", namespace: "default" });
+    }
+  });
+
   it("does not resolve an outside name from a pod", async () => {
     const answer = await sandbox.agent.request({ url: "http://example.com/", timeoutMs: 5000 });
     expect(answer).toMatchObject({ status: 0, kind: "dns" });
@@ -123,6 +148,14 @@ describeKind("a kind sandbox", () => {
     const through = await sandbox.docker.exec(node, ["ip", "-4", "route", "show", "via", gateway]);
     expect(through).toMatchObject({ exitCode: 0, stdout: "" });
     expect(await routes()).toMatch(/^unreachable default\s*$/);
+  });
+
+  it("is made ready for experiments, but not to be cleared", async () => {
+    await sandbox.kube.delete(agentPodRef, { graceSeconds: 0 });
+    await kindProvider.open(rt, name, "clearing");
+    expect(await sandbox.kube.get(agentPodRef)).toBeUndefined();
+    await kindProvider.open(rt, name);
+    expect(await sandbox.kube.get(agentPodRef)).toMatchObject({ status: { phase: "Running" } });
   });
 
   it("is unchanged by being looked at", async () => {
