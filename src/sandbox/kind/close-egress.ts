@@ -19,10 +19,17 @@ ip -4 route show via "$gateway" | while read -r route; do ip -4 route del $route
 ip -4 route show default | grep -v '^unreachable' | while read -r route; do ip -4 route del $route; done
 ip -4 route replace unreachable default
 echo 1 > /proc/sys/net/ipv6/conf/eth0/disable_ipv6
-# What kube-proxy has not rewritten, because it is not up yet or knows no such service: lost, as it would be anywhere, so that a client's next try
-# finds the rules. Undelivered, a connection would wait 3 s for its end, and be of no use to later packets. Last: kube-proxy refuses in its own way.
+# What kube-proxy has not rewritten, because it is not up yet or knows no such service. A connection is lost, as it would be anywhere: the client
+# sends its first packet again after 1 s, and finds the rules. Undelivered, it would hang for 3 s. A query is refused at once: resolvers wait 5 s
+# for a lost one, and one look-up of a short name is eight of them, so refusals must not be rationed. Last in their chains: kube-proxy refuses in
+# its own way.
+echo 0 > /proc/sys/net/ipv4/icmp_ratelimit
+last() {
+  iptables -w -C "$@" 2>/dev/null || iptables -w -A "$@"
+}
 for chain in OUTPUT FORWARD; do
-  iptables -w -C "$chain" -d "$services" -j DROP 2>/dev/null || iptables -w -A "$chain" -d "$services" -j DROP
+  last "$chain" -d "$services" -p udp -j REJECT
+  last "$chain" -d "$services" -j DROP
 done
 # Only new connections: answers to those who reach the API server through the bridge must pass.
 once() {
