@@ -1,7 +1,7 @@
 import type { Runtime } from "../runtime.ts";
 import { providerOf } from "../sandbox/providers.ts";
 import type { Session } from "../session/session.ts";
-import { forgetSession, logEvent, saveSession } from "../session/store.ts";
+import { endSession, logEvent, saveSession } from "../session/store.ts";
 import { putWorkspaceAside } from "../session/workspace.ts";
 import { openScenario } from "./open-scenario.ts";
 
@@ -45,6 +45,6 @@ export async function stopLab(rt: Runtime, session: Session, note: (text: string
   const kept = await putWorkspaceAside(rt, session.workspace);
   if (kept !== undefined) result = { ...result, kept };
   await logEvent(rt, session, { type: "stopped", ...result });
-  await forgetSession(rt);
+  await endSession(rt);
   return result;
 }

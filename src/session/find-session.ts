@@ -30,7 +30,7 @@ async function recallSession(rt: Runtime): Promise<Session | undefined> {
 /** The session of this home: from the state file, else from the sandbox itself, which is said once. */
 export async function findSession(rt: Runtime): Promise<Session | undefined> {
   const state = await readState(rt);
-  if (state.session !== undefined) return state.session;
+  if (state.session !== undefined || state.idle === true) return state.session;
   const session = await recallSession(rt);
   if (session === undefined) return undefined;
   await saveSession(rt, session);

@@ -16,8 +16,11 @@ export async function writePrivate(file: string, text: string): Promise<void> {
   await rename(next, file);
 }
 
-/** What the state file says. `damaged`: there is one, and it cannot be read; ask the sandbox. */
-export async function readState(rt: Runtime): Promise<{ session?: Session; damaged: boolean }> {
+/** Instead of a session: none runs. A missing file says nothing. */
+const idle = "null\n";
+
+/** What the state file says. `idle`: no lab runs. `damaged`: there is one, and it cannot be read; ask the sandbox. */
+export async function readState(rt: Runtime): Promise<{ session?: Session; idle?: true; damaged: boolean }> {
   let text: string;
   try {
     text = await readFile(stateFile(rt), "utf8");
@@ -25,6 +28,7 @@ export async function readState(rt: Runtime): Promise<{ session?: Session; damag
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return { damaged: false };
     throw error;
   }
+  if (text === idle) return { idle: true, damaged: false };
   try {
     return { session: sessionSchema.parse(JSON.parse(text)), damaged: false };
   } catch {
@@ -51,7 +55,12 @@ export async function updateSession(rt: Runtime, change: (session: Session) => S
   return next;
 }
 
-/** Forgets the running session. Its events stay. */
+/** Remembers that no lab runs, so that the next command need not wake a sandbox to ask it. The session's events stay. */
+export async function endSession(rt: Runtime): Promise<void> {
+  await writePrivate(stateFile(rt), idle);
+}
+
+/** Forgets whether a lab runs. Its events stay. */
 export async function forgetSession(rt: Runtime): Promise<void> {
   await rm(stateFile(rt), { force: true });
 }

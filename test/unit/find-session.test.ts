@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { findSession, requireSession } from "../../src/session/find-session.ts";
-import { readSession, saveSession } from "../../src/session/store.ts";
+import { endSession, readSession, saveSession } from "../../src/session/store.ts";
 import { fakeKindSandbox } from "../fakes/sandbox.ts";
 import { runtimeAtHome, stageProviders } from "../fakes/scene.ts";
 import { fakeSession } from "../fakes/session.ts";
@@ -27,6 +27,13 @@ test("a lost file is rebuilt from the sandbox, which is said once", async () => 
   expect(await findSession(rt)).toEqual(fakeSession());
   expect(err.text()).toBe(`The state file was lost; it was rebuilt from ${name}.\n`);
   expect(await readSession(rt)).toEqual(fakeSession());
+});
+
+test("after a lab's end no sandbox is woken to ask for one", async () => {
+  stageProviders({});
+  const { rt } = await runtimeAtHome();
+  await endSession(rt);
+  expect(await findSession(rt)).toBeUndefined();
 });
 
 test("a damaged file is rebuilt too", async () => {

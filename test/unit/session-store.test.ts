@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readEvents } from "../../src/session/events.ts";
 import {
+  endSession,
   forgetSession,
   logEvent,
   readSession,
@@ -40,6 +41,16 @@ test("a session is read as it was saved, until it is forgotten", async () => {
   await forgetSession(rt);
   await forgetSession(rt);
   expect(await readSession(rt)).toBeUndefined();
+});
+
+test("that no session runs is known after its end, and not once that is forgotten", async () => {
+  const rt = runtime();
+  await saveSession(rt, fakeSession());
+  await endSession(rt);
+  expect(await readState(rt)).toEqual({ idle: true, damaged: false });
+  expect(await readSession(rt)).toBeUndefined();
+  await forgetSession(rt);
+  expect(await readState(rt)).toEqual({ damaged: false });
 });
 
 test("state is the user's own: its folder 0700, every file 0600, nothing half written beside it", async () => {
