@@ -29,8 +29,8 @@ export async function endPods(kube: Kube, namespace: string, graceSeconds: 0 | 1
 }
 
 /** Events are served under two names; there are many of them, and deleting each twice takes as long again. */
-function isSecondEvent(apiVersion: string, kind: string): boolean {
-  return kind === "Event" && apiVersion !== "v1";
+function isSecondEvent({ apiVersion, plural }: ApiResource): boolean {
+  return plural === "events" && apiVersion.startsWith("events.k8s.io/");
 }
 
 /** Deletes all that is in a namespace that is going, of some kinds or of all, and tells of which there was something. Pods get a grace of 1 s. */
@@ -50,8 +50,8 @@ export async function sweepNamespace(
     return [resource];
   };
   const resources = (kinds ?? (await kube.resources())).filter(
-    ({ namespaced, verbs, apiVersion, kind }) =>
-      namespaced && verbs.includes("list") && verbs.includes("deletecollection") && !isSecondEvent(apiVersion, kind),
+    (one) =>
+      one.namespaced && one.verbs.includes("list") && one.verbs.includes("deletecollection") && !isSecondEvent(one),
   );
   return (await Promise.all(resources.map(swept))).flat();
 }

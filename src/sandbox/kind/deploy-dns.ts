@@ -5,7 +5,7 @@ import type { Kube, KubeObject } from "../../kube/kube.ts";
 import { controlPlaneLabel } from "../sandbox.ts";
 import { withoutForward } from "./close-dns.ts";
 
-/** Where kind leaves the configuration of its kubeadm. */
+/** Prints what kubeadm would install with the configuration that kind left on the node. */
 const print = ["kubeadm", "init", "phase", "addon", "coredns", "--config", "/kind/kubeadm.conf", "--print-manifest"];
 
 function adapt(document: Document): KubeObject {
