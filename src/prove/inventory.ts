@@ -5,6 +5,7 @@ import { labelKeys, type Sandbox } from "../sandbox/sandbox.ts";
 import { recipeLabel } from "../setup/versions.ts";
 import { sandboxEnv } from "../session/sandbox-env.ts";
 import type { Session } from "../session/session.ts";
+import { readState } from "../session/store.ts";
 
 /**
  * What exists, listed by the ordinary command-line tools and not by the code that cleans up, so that a mistake there shows. Lines as
@@ -68,14 +69,16 @@ export async function kubeInventory(rt: Runtime, sandbox: Sandbox, session: Sess
   return new Set(found.filter((line) => line.startsWith("||")).map((line) => `object ${line.slice(2)}`));
 }
 
-/** State files of this home, and, where nobody else works in this process, child processes of this program. */
+/** A session and other state of this home, and, where nobody else works in this process, child processes of this program. */
 export async function hostInventory(rt: Runtime, alone: boolean): Promise<Inventory> {
   const files = await readdir(rt.paths.home).catch((): string[] => []);
   const list = join("/proc", `${rt.host.pid}`, "task", `${rt.host.pid}`, "children");
   const children = alone ? await readFile(list, "utf8").catch(() => "") : "";
-  // The lock is held by the proof itself.
-  const state = files.filter((name) => name === "session.json" || name === "workspace" || name.endsWith(".next"));
+  const { session, damaged } = await readState(rt);
+  // The lock is held by the proof itself; the file that says that no lab runs is no trace of one.
+  const state = files.filter((name) => name === "workspace" || name.endsWith(".next"));
   return new Set([
+    ...(session !== undefined || damaged ? ["file session.json"] : []),
     ...state.map((name) => `file ${name}`),
     ...children
       .split(" ")

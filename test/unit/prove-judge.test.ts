@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CheckResult, VerifyResult } from "../../src/checks/result.ts";
 import { differences, dockerInventory, hostInventory, kubeInventory } from "../../src/prove/inventory.ts";
@@ -5,9 +7,11 @@ import { judgeBroken, judgeBypass, judgeFix, noPass } from "../../src/prove/judg
 import { planCases } from "../../src/prove/plan.ts";
 import { caseRow, proofJunit, proofSummary } from "../../src/report/proof-text.ts";
 import type { Script } from "../../src/lab/lab.ts";
+import { endSession, saveSession } from "../../src/session/store.ts";
 import { fakeLab } from "../fakes/lab.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 import { fakeDockerSandbox } from "../fakes/sandbox.ts";
+import { runtimeAtHome } from "../fakes/scene.ts";
 import { fakeSession } from "../fakes/session.ts";
 
 function script(kind: Script["kind"], name: string, variants: string[] = []): Script {
@@ -114,6 +118,16 @@ describe("what is left behind", () => {
     const rt = fakeRuntime({ host: { ...fakeRuntime().host, pid: 2 ** 22 + 7 } });
     expect(await kubeInventory(rt, fakeDockerSandbox(), fakeSession())).toEqual(new Set());
     expect(await hostInventory(rt, true)).toEqual(new Set());
+  });
+
+  it("knows a session that was left from the word that none runs", async () => {
+    const { rt } = await runtimeAtHome();
+    await saveSession(rt, fakeSession());
+    expect(await hostInventory(rt, false)).toEqual(new Set(["file session.json"]));
+    await endSession(rt);
+    expect(await hostInventory(rt, false)).toEqual(new Set());
+    await writeFile(join(rt.paths.home, "session.json"), "{");
+    expect(await hostInventory(rt, false)).toEqual(new Set(["file session.json"]));
   });
 });
 
