@@ -57,6 +57,9 @@ export interface Prepared {
   readonly settled: Promise<void>;
 }
 
+/** What a sandbox is opened for: to lay, measure and try things in it, or only to take everything out. */
+export type SandboxUse = "experiments" | "clearing";
+
 /** Makes, finds and removes sandboxes of one sort. */
 export interface Provider {
   readonly name: Sandbox["provider"];
@@ -71,7 +74,7 @@ export interface Provider {
    * The running sandbox of this name; undefined when it is gone. Closes every way out again, and sees to it that experiments can run; only one
    * that is about to be cleared is taken as it is when it runs.
    */
-  open(rt: Runtime, name: string, use?: "experiments" | "clearing"): Promise<Sandbox | undefined>;
+  open(rt: Runtime, name: string, use?: SandboxUse): Promise<Sandbox | undefined>;
   /** Keeps a clean sandbox warm at no cost, or removes it where that is cheaper. */
   park(rt: Runtime, name: string): Promise<void>;
   /** Removes it with everything on its network. False when there was nothing. */

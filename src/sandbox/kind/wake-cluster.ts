@@ -1,6 +1,7 @@
 import type { Kube } from "../../kube/kube.ts";
 import { poll } from "../../poll.ts";
 import type { Runtime } from "../../runtime.ts";
+import type { SandboxUse } from "../sandbox.ts";
 import { closeEgress } from "./close-egress.ts";
 import { nodesOf, wakeNodes } from "./nodes.ts";
 import { recoverKubeconfig } from "./recover-kubeconfig.ts";
@@ -19,7 +20,7 @@ export interface AwakeCluster {
 export async function wakeCluster(
   rt: Runtime,
   name: string,
-  use: "experiments" | "clearing" = "experiments",
+  use: SandboxUse = "experiments",
 ): Promise<AwakeCluster | undefined> {
   const docker = await rt.docker();
   const [found, network] = await Promise.all([nodesOf(docker, name), docker.network(name)]);
