@@ -38,22 +38,34 @@ type Memory struct {
 
 // Snapshot is one reading of all counters.
 type Snapshot struct {
-	Version    int       `json:"version"`
-	CPU        CPU       `json:"cpu"`
-	Memory     Memory    `json:"memory"`
-	GOMAXPROCS int       `json:"gomaxprocs"`
-	NumCPU     int       `json:"numCPU"`
-	At         time.Time `json:"at"`
+	Version int    `json:"version"`
+	CPU     CPU    `json:"cpu"`
+	Memory  Memory `json:"memory"`
+	// HostIdleMicros is what the CPUs of the host had to give and nobody took:
+	// where that is nothing, no quota is ever used up.
+	HostIdleMicros int64     `json:"hostIdleMicros"`
+	GOMAXPROCS     int       `json:"gomaxprocs"`
+	NumCPU         int       `json:"numCPU"`
+	At             time.Time `json:"at"`
 }
 
-// System is where a container sees its own cgroup.
-func System() fs.FS { return os.DirFS("/sys/fs/cgroup") }
+// Sources is where a snapshot is read from: a cgroup mount, and a proc mount.
+type Sources struct{ Cgroup, Proc fs.FS }
 
-// Read takes a snapshot from a cgroup mount. Counters that the kernel does not
-// offer stay zero; without any known hierarchy it fails.
-func Read(root fs.FS) (Snapshot, error) {
-	s := Snapshot{GOMAXPROCS: runtime.GOMAXPROCS(0), NumCPU: runtime.NumCPU()}
-	r := reader{root}
+// System is where a container sees its own cgroup, and its host.
+func System() Sources {
+	return Sources{Cgroup: os.DirFS("/sys/fs/cgroup"), Proc: os.DirFS("/proc")}
+}
+
+// Read takes a snapshot. Counters of the cgroup that the kernel does not offer
+// stay zero; without any known hierarchy it fails.
+func Read(from Sources) (Snapshot, error) {
+	s := Snapshot{
+		GOMAXPROCS:     runtime.GOMAXPROCS(0),
+		NumCPU:         runtime.NumCPU(),
+		HostIdleMicros: hostIdle(from.Proc),
+	}
+	r := reader{from.Cgroup}
 	switch {
 	case r.has("cgroup.controllers"):
 		s.Version = 2

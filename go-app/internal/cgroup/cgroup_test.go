@@ -66,7 +66,7 @@ func TestRead(t *testing.T) {
 					}
 				}
 			}
-			s, err := Read(fsys)
+			s, err := Read(Sources{Cgroup: fsys, Proc: files(nil)})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -81,7 +81,7 @@ func TestRead(t *testing.T) {
 }
 
 func TestReadWithoutCgroup(t *testing.T) {
-	if _, err := Read(files(nil)); err == nil {
+	if _, err := Read(Sources{Cgroup: files(nil), Proc: files(nil)}); err == nil {
 		t.Error("want an error, not zero counters")
 	}
 }
@@ -91,7 +91,7 @@ func TestSnapshotNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"version", "quotaMicros", "nrThrottled", "usageMicros", "oomKills", "gomaxprocs", "numCPU", "at"} {
+	for _, name := range []string{"version", "quotaMicros", "nrThrottled", "usageMicros", "oomKills", "hostIdleMicros", "gomaxprocs", "numCPU", "at"} {
 		if !strings.Contains(string(b), `"`+name+`":`) {
 			t.Errorf("%s is missing in %s", name, b)
 		}
@@ -106,5 +106,29 @@ func TestMaxProcs(t *testing.T) {
 		if got := (CPU{QuotaMicros: tt.quota, PeriodMicros: tt.period}).MaxProcs(); got != tt.want {
 			t.Errorf("%d/%d: got %d, want %d", tt.quota, tt.period, got, tt.want)
 		}
+	}
+}
+
+func TestHostIdle(t *testing.T) {
+	tests := map[string]struct {
+		stat string
+		want int64
+	}{
+		"idle and waiting for disks, all CPUs": {
+			"cpu  10 0 20 300 4 0 5 90 0 0\ncpu0 5 0 10 150 2 0 3 45 0 0\nintr 1\n", 3_040_000,
+		},
+		"no such line": {"intr 1\n", Unknown},
+		"cut short":    {"cpu  10 0\n", Unknown},
+		"empty":        {"", Unknown},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got := hostIdle(files(map[string]string{"stat": tt.stat})); got != tt.want {
+				t.Errorf("got %d, want %d", got, tt.want)
+			}
+		})
+	}
+	if got := hostIdle(files(nil)); got != Unknown {
+		t.Errorf("without proc: got %d", got)
 	}
 }
