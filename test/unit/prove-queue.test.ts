@@ -108,12 +108,15 @@ test("an error ends the queue, once every prover is through with its lab", async
   const { run, seen } = prover();
   const told = new EventEmitter();
   const failed = once(told, "failed");
+  const begun = once(told, "begun");
   const failing: typeof run = async (rt, lab, given) => {
     if (lab.id === "a") {
+      await begun;
       told.emit("failed");
       throw new Error("no engine");
     }
     // The other prover is still at its lab when the error comes.
+    told.emit("begun");
     await failed;
     await setTimeout(50);
     return run(rt, lab, given);
