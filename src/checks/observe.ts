@@ -16,6 +16,12 @@ export function verdict(
   };
 }
 
+/** No verdict: the machine was busy with other work, so what was asked could not show either way. */
+export function tooBusy(expected: string, text: string, data: unknown): Observation {
+  const observed = `${text}: this machine is too busy to tell; let it calm down and verify again`;
+  return { outcome: "error", expected, observed, data };
+}
+
 /** How many things a message names before it counts the rest. */
 const SHOWN = 3;
 

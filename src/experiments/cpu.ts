@@ -17,6 +17,7 @@ const snapshot = z.looseObject({
     throttledMicros: z.number(),
     usageMicros: z.number(),
   }),
+  hostIdleMicros: z.number(),
   gomaxprocs: z.number(),
   numCPU: z.number(),
   at: z.string(),
@@ -24,10 +25,11 @@ const snapshot = z.looseObject({
 
 /** Reads the CPU counters of one container, through its admin port. */
 export async function readCpu(where: Where, member: Member): Promise<CpuReading> {
-  const { cpu, gomaxprocs, numCPU, at } = await callAdmin(where, member, "GET", "/admin/cgroup", snapshot);
+  const reading = await callAdmin(where, member, "GET", "/admin/cgroup", snapshot);
+  const { cpu, hostIdleMicros, gomaxprocs, numCPU, at } = reading;
   const { quotaMicros, periodMicros, nrPeriods, nrThrottled, throttledMicros, usageMicros } = cpu;
   const counters = { quotaMicros, periodMicros, nrPeriods, nrThrottled, throttledMicros, usageMicros };
-  return { at: Date.parse(at), ...counters, gomaxprocs, numCpu: numCPU };
+  return { at: Date.parse(at), ...counters, hostIdleMicros, gomaxprocs, numCpu: numCPU };
 }
 
 /** The windows that could be measured, and the members whose counters began anew in between. */

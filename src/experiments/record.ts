@@ -41,6 +41,8 @@ export interface CpuReading {
   readonly nrThrottled: number;
   readonly throttledMicros: number;
   readonly usageMicros: number;
+  /** How long the CPUs of the host had nothing to run, all added up; negative where the host does not show it. */
+  readonly hostIdleMicros: number;
   readonly gomaxprocs: number;
   /** CPUs that the process may run on. */
   readonly numCpu: number;

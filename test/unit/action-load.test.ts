@@ -16,6 +16,7 @@ import type { LoadAgent } from "../../src/sandbox/load-agent.ts";
 const counters = (nrPeriods: number) =>
   JSON.stringify({
     cpu: { quotaMicros: 100_000, periodMicros: 100_000, nrPeriods, nrThrottled: 0, throttledMicros: 0, usageMicros: 5 },
+    hostIdleMicros: -1,
     gomaxprocs: 16,
     numCPU: 2,
     at: "2026-01-01T00:00:00Z",

@@ -212,6 +212,7 @@ const snapshot = (periods: number, throttled: number) =>
       throttledMicros: 0,
       usageMicros: 0,
     },
+    hostIdleMicros: -1,
     gomaxprocs: 2,
     numCPU: 2,
     at: "2026-01-01T00:00:00Z",

@@ -11,6 +11,7 @@ function limited(told: number, inForce?: number) {
   const cpu = { periodMicros: 100_000, nrPeriods: 1, nrThrottled: 0, throttledMicros: 0, usageMicros: 0 };
   const body = JSON.stringify({
     cpu: { ...cpu, quotaMicros: inForce },
+    hostIdleMicros: -1,
     gomaxprocs: 1,
     numCPU: 2,
     at: "2026-01-01T00:00:00Z",

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { CpuWindow } from "../../src/experiments/record.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";
 import { fakeCheckContext } from "../fakes/check-context.ts";
+import { fakeReading } from "../fakes/cpu-reading.ts";
 import { fakeDeployment, fakePod, fakeReplicaSet } from "../fakes/objects.ts";
 import { fakeRecord, fakeSeen } from "../fakes/record.ts";
 import { runCheck } from "../fakes/run-check.ts";
@@ -21,8 +22,7 @@ function asking(name: string, containers: readonly string[], own?: string, revis
 
 /** A pod that used so many millicores over 10 s. */
 function used(target: string, millis: number): CpuWindow {
-  const rest = { quotaMicros: -1, periodMicros: 100_000, nrPeriods: 0, nrThrottled: 0, throttledMicros: 0 };
-  const before = { ...rest, gomaxprocs: 2, numCpu: 2, at: 5000, usageMicros: 700_000 };
+  const before = fakeReading({ quotaMicros: -1, gomaxprocs: 2, at: 5000, usageMicros: 700_000 });
   return { target, before, after: { ...before, at: 15_000, usageMicros: 700_000 + millis * 10_000 } };
 }
 

@@ -3,6 +3,7 @@ import type { CpuWindow, PodSeen, RunRecord } from "../../src/experiments/record
 import type { CheckSpec } from "../../src/lab/lab.ts";
 import { fakeLoadResult } from "../fakes/agent.ts";
 import { fakeCheckContext } from "../fakes/check-context.ts";
+import { fakeReading } from "../fakes/cpu-reading.ts";
 import { fakeAction, fakeRecord, fakeSeen } from "../fakes/record.ts";
 import { runCheck } from "../fakes/run-check.ts";
 
@@ -170,25 +171,25 @@ describe("traffic", () => {
   });
 });
 
+const throttledWindow = (target: string, periods: number, throttled: number, quotaMicros = 100_000): CpuWindow => ({
+  target,
+  before: fakeReading({ quotaMicros, nrPeriods: 50, nrThrottled: 40 }),
+  after: fakeReading({ quotaMicros, nrPeriods: 50 + periods, nrThrottled: 40 + throttled }),
+});
+
+const lost = (throttledMicros: number): CpuWindow => {
+  const one = throttledWindow("a", 100, 30);
+  return { ...one, after: { ...one.after, throttledMicros } };
+};
+
+/** Ten seconds in which the pod used so many CPUs, and the host had so many idle. */
+const beside = (cpus: number, idle: number, quota: number, throttled = 0): CpuWindow => {
+  const one = throttledWindow("a", 100, throttled, quota * 100_000);
+  const after = { at: 10_000, usageMicros: cpus * 1e7, hostIdleMicros: 5e6 + idle * 1e7 };
+  return { ...one, before: { ...one.before, hostIdleMicros: 5e6 }, after: { ...one.after, ...after } };
+};
+
 describe("cgroup of a record", () => {
-  const reading = {
-    at: 0,
-    quotaMicros: 100_000,
-    periodMicros: 100_000,
-    throttledMicros: 0,
-    usageMicros: 0,
-    gomaxprocs: 1,
-    numCpu: 2,
-  };
-  const window = (target: string, periods: number, throttled: number, quotaMicros = 100_000): CpuWindow => ({
-    target,
-    before: { ...reading, quotaMicros, nrPeriods: 50, nrThrottled: 40 },
-    after: { ...reading, quotaMicros, nrPeriods: 50 + periods, nrThrottled: 40 + throttled },
-  });
-  const lost = (throttledMicros: number): CpuWindow => {
-    const one = window("a", 100, 30);
-    return { ...one, after: { ...one.after, throttledMicros } };
-  };
   const spec = {
     type: "cgroup",
     of: "deployment/payments",
@@ -198,11 +199,11 @@ describe("cgroup of a record", () => {
   const pods = [fakeSeen("a"), fakeSeen("b")];
 
   it.each([
-    ["rarely throttled", [window("a", 100, 2)], "pass"],
-    ["one of two throttled", [window("a", 100, 0), window("b", 100, 20)], "fail"],
-    ["too few periods", [window("a", 99, 0)], "fail"],
-    ["no quota, so no periods", [window("a", 0, 0, -1)], "pass"],
-    ["another workload's pod", [window("z", 100, 0)], "fail"],
+    ["rarely throttled", [throttledWindow("a", 100, 2)], "pass"],
+    ["one of two throttled", [throttledWindow("a", 100, 0), throttledWindow("b", 100, 20)], "fail"],
+    ["too few periods", [throttledWindow("a", 99, 0)], "fail"],
+    ["no quota, so no periods", [throttledWindow("a", 0, 0, -1)], "pass"],
+    ["another workload's pod", [throttledWindow("z", 100, 0)], "fail"],
     ["no window at all", [], "fail"],
   ])("%s", async (_name, cpu, outcome) => {
     expect((await judge(spec, { pods, cpu })).outcome).toBe(outcome);
@@ -217,33 +218,51 @@ describe("cgroup of a record", () => {
     });
   });
 
+  it.each([
+    ["the rest of the host had the other CPU", beside(1, 0.05, 1), "error"],
+    ["there was just too little", beside(0.98, 0.26, 1), "error"],
+    ["there was enough beyond the quota", beside(0.98, 0.28, 1), "pass"],
+    ["nothing was used, and all was idle", beside(0, 2, 1), "pass"],
+    ["the quota is all CPUs", beside(1.9, 0.02, 2), "pass"],
+    ["much of a large quota was left", beside(1.4, 0.11, 1.6), "pass"],
+    ["too little of a large quota was left", beside(1.4, 0.09, 1.6), "error"],
+    ["it was held back on a busy host", beside(1, 0.05, 1, 60), "fail"],
+    ["there is no quota", beside(1, 0, -1e-5), "pass"],
+  ])("takes nothing held back for a finding only where it would show: %s", async (_name, one, outcome) => {
+    const judged = await judge(spec, { pods, cpu: [one] });
+    expect(judged.outcome).toBe(outcome);
+    if (outcome === "error") expect(judged.observed).toMatch(/the host left a \d\.\d\d CPUs: this machine is too busy/);
+  });
+
+  it("takes much held back for a finding on any host", async () => {
+    const held = { type: "cgroup", of: "deployment/payments", throttledRatio: { atLeast: 0.1 } };
+    expect((await judge(held, { pods, cpu: [beside(1, 0.05, 1, 0)] })).outcome).toBe("fail");
+    expect((await judge(held, { pods, cpu: [beside(1, 0.05, 1, 60)] })).outcome).toBe("pass");
+  });
+
   it("compares with the control", async () => {
     const ratio = { type: "cgroup", of: "deployment/payments", ratioToControl: { atMost: 1.5 } };
-    const control = { traffic: {}, cpu: [window("clone", 100, 10)] };
-    expect((await judge(ratio, { pods, cpu: [window("a", 100, 15)], control })).outcome).toBe("pass");
-    expect((await judge(ratio, { pods, cpu: [window("a", 100, 16)], control })).outcome).toBe("fail");
-    await expect(judge(ratio, { pods, cpu: [window("a", 100, 0)] })).rejects.toThrow("no control");
+    const control = { traffic: {}, cpu: [throttledWindow("clone", 100, 10)] };
+    expect((await judge(ratio, { pods, cpu: [throttledWindow("a", 100, 15)], control })).outcome).toBe("pass");
+    expect((await judge(ratio, { pods, cpu: [throttledWindow("a", 100, 16)], control })).outcome).toBe("fail");
+    await expect(judge(ratio, { pods, cpu: [throttledWindow("a", 100, 0)] })).rejects.toThrow("no control");
   });
 });
 
+const usedWindow = (cpus: number, gomaxprocs: number, usedMs: number): CpuWindow => {
+  const before = fakeReading({ numCpu: 4, quotaMicros: cpus * 100_000, gomaxprocs });
+  return { target: "a", before, after: { ...before, at: 1000, usageMicros: usedMs * 1000 } };
+};
+
 describe("cpu-given", () => {
-  const reading = { periodMicros: 100_000, nrPeriods: 1, nrThrottled: 0, throttledMicros: 0, numCpu: 4 };
-  const window = (cpus: number, gomaxprocs: number, usedMs: number): CpuWindow => {
-    const one = { ...reading, quotaMicros: cpus * 100_000, gomaxprocs };
-    return {
-      target: "a",
-      before: { ...one, at: 0, usageMicros: 0 },
-      after: { ...one, at: 1000, usageMicros: usedMs * 1000 },
-    };
-  };
   const spec = { type: "cpu-given", of: "deployment/payments", atLeast: 0.7 };
 
   it.each([
-    ["the whole limit", window(1, 16, 990), "pass"],
-    ["a part of it", window(1, 16, 600), "error"],
-    ["all that one thread can use", window(2, 1, 980), "pass"],
-    ["half of what two threads can use", window(2, 2, 1000), "error"],
-    ["a limit above the host", window(8, 8, 3900), "pass"],
+    ["the whole limit", usedWindow(1, 16, 990), "pass"],
+    ["a part of it", usedWindow(1, 16, 600), "error"],
+    ["all that one thread can use", usedWindow(2, 1, 980), "pass"],
+    ["half of what two threads can use", usedWindow(2, 2, 1000), "error"],
+    ["a limit above the host", usedWindow(8, 8, 3900), "pass"],
   ])("%s", async (_name, one, outcome) => {
     expect((await judge(spec, { pods: [fakeSeen("a")], cpu: [one] })).outcome).toBe(outcome);
   });
@@ -253,23 +272,23 @@ describe("cpu-given", () => {
   });
 });
 
+const threadsWindow = (cpus: number, gomaxprocs: number, numCpu = 4): CpuWindow => {
+  const one = fakeReading({ quotaMicros: cpus === Infinity ? -1 : cpus * 100_000, gomaxprocs, numCpu });
+  return { target: "a", before: one, after: one };
+};
+
 describe("threads", () => {
-  const reading = { at: 0, periodMicros: 100_000, nrPeriods: 1, nrThrottled: 0, throttledMicros: 0, usageMicros: 0 };
-  const window = (cpus: number, gomaxprocs: number, numCpu = 4): CpuWindow => {
-    const one = { ...reading, quotaMicros: cpus === Infinity ? -1 : cpus * 100_000, gomaxprocs, numCpu };
-    return { target: "a", before: one, after: one };
-  };
   const spec = { type: "threads", of: "deployment/payments" };
 
   it.each([
-    ["one for one CPU", window(1, 1), "pass"],
-    ["one for two CPUs", window(2, 1), "fail"],
-    ["more than the limit", window(1, 16), "pass"],
-    ["rounded down", window(1.5, 1), "pass"],
-    ["one for half a CPU", window(0.5, 1), "pass"],
-    ["a limit above the host", window(8, 2, 2), "pass"],
-    ["no limit, fewer than the host has", window(Infinity, 2), "fail"],
-    ["pinned to one CPU", window(2, 1, 1), "pass"],
+    ["one for one CPU", threadsWindow(1, 1), "pass"],
+    ["one for two CPUs", threadsWindow(2, 1), "fail"],
+    ["more than the limit", threadsWindow(1, 16), "pass"],
+    ["rounded down", threadsWindow(1.5, 1), "pass"],
+    ["one for half a CPU", threadsWindow(0.5, 1), "pass"],
+    ["a limit above the host", threadsWindow(8, 2, 2), "pass"],
+    ["no limit, fewer than the host has", threadsWindow(Infinity, 2), "fail"],
+    ["pinned to one CPU", threadsWindow(2, 1, 1), "pass"],
   ])("%s", async (_name, one, outcome) => {
     expect((await judge(spec, { pods: [fakeSeen("a")], cpu: [one] })).outcome).toBe(outcome);
   });

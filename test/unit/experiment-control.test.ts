@@ -4,19 +4,10 @@ import { defineAction, type ActionOutcome, type AnyActionType } from "../../src/
 import { runControl } from "../../src/experiments/control.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
 import { fakeLoadResult } from "../fakes/agent.ts";
+import { fakeReading } from "../fakes/cpu-reading.ts";
 import { fakeExperiment } from "../fakes/lab.ts";
 
-const cpu = {
-  at: 0,
-  quotaMicros: -1,
-  periodMicros: 0,
-  nrPeriods: 0,
-  nrThrottled: 0,
-  throttledMicros: 0,
-  usageMicros: 0,
-  gomaxprocs: 1,
-  numCpu: 2,
-};
+const cpu = fakeReading({ quotaMicros: -1 });
 
 function types(made: ActionOutcome): { list: AnyActionType[]; loads: Record<string, unknown>[] } {
   const loads: Record<string, unknown>[] = [];

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { duration } from "../../lab/duration.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineCheck } from "../check.ts";
-import { joined, verdict } from "../observe.ts";
+import { joined, tooBusy, verdict } from "../observe.ts";
 import { bounds, boundsText, isWithin } from "../read/bounds.ts";
-import { cpuDelta, type CpuDelta } from "../read/cpu.ts";
+import { cpuDelta, leftCpus, quotaShows, type CpuDelta } from "../read/cpu.ts";
 import { measureCpu } from "../read/measure-cpu.ts";
 import { cpuWindowsOf } from "../read/record.ts";
 
@@ -51,6 +51,11 @@ function wrongOf(given: Params, one: CpuDelta, control: number | undefined): boo
   return one.ratio > control * ratioToControl.atMost;
 }
 
+/** Whether little throttling is asked for; a ratio to the control has the host of the same minute on both sides. */
+function hasCeiling({ heldBack, throttledRatio, throttled }: Params): boolean {
+  return [heldBack, throttledRatio, throttled].some((one) => one?.atMost !== undefined);
+}
+
 function expectation({ of, heldBack, throttledRatio, throttled, ratioToControl, periods }: Params): string {
   const parts = [
     heldBack === undefined ? "" : `held back ${boundsText(heldBack)} of the time`,
@@ -65,7 +70,8 @@ function expectation({ of, heldBack, throttledRatio, throttled, ratioToControl, 
 /** CPU throttling over a window: now, or during an experiment. */
 export const cgroup = defineCheck<Params>({
   name: "cgroup",
-  summary: "How much its CPU quota throttled each pod or container over a window, never since it started",
+  summary:
+    "How much its CPU quota throttled each pod or container over a window, never since it started; little, on a host with no CPU left beyond the quota, is an error",
   reads: ["sandbox", "record"],
   providers: ["kind", "docker"],
   racy: false,
@@ -91,8 +97,13 @@ export const cgroup = defineCheck<Params>({
         : `${one.target} has no quota`,
     );
     const beside = control === undefined ? "" : `; control ${percent(control)}`;
-    return verdict(wrong.length === 0, expected, joined(text) + beside, {
-      data: { windows: deltas, control: controls },
-    });
+    const data = { windows: deltas, control: controls };
+    const hidden = windows.filter((one) => !quotaShows(one));
+    // What was held back was held back, however busy the host; that nothing was means nothing on a host that had nothing to give.
+    if (wrong.length === 0 && hasCeiling(given) && hidden.length > 0) {
+      const left = joined(hidden.map((one) => `the host left ${one.target} ${(leftCpus(one) ?? 0).toFixed(2)} CPUs`));
+      return tooBusy(expected, `${joined(text)}, but ${left}`, data);
+    }
+    return verdict(wrong.length === 0, expected, joined(text) + beside, { data });
   },
 });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { CpuWindow } from "../../experiments/record.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineCheck } from "../check.ts";
-import { joined, verdict } from "../observe.ts";
+import { joined, tooBusy, verdict } from "../observe.ts";
 import { usableCpus } from "../read/cpu.ts";
 import { cpuWindowsOf, recordOf } from "../read/record.ts";
 
@@ -34,7 +34,6 @@ export const cpuGiven = defineCheck<z.infer<typeof params>>({
     if (shares.length === 0) return verdict(false, expected, "no CPU counters over the whole load: it was restarted");
     const text = joined(shares.map(({ target, share }) => `${target} got ${share.toFixed(2)} × the CPU it could use`));
     if (shares.every(({ share }) => share >= atLeast)) return verdict(true, expected, text, { data: { shares } });
-    const observed = `${text}: this machine is too busy to tell; let it calm down and verify again`;
-    return { outcome: "error", expected, observed, data: { shares } };
+    return tooBusy(expected, text, { shares });
   },
 });
