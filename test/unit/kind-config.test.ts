@@ -28,3 +28,8 @@ it("keeps what kind sets where a patch replaces a whole list", () => {
     controllerManager: { extraArgs: expect.arrayContaining([enable]) },
   });
 });
+
+it("leaves kind alone where it is only compared with", () => {
+  const kinds = parse(kindConfig({ ...spec, tuned: false })).kubeadmConfigPatches.map((one: string) => parse(one).kind);
+  expect(kinds).toEqual(["KubeletConfiguration"]);
+});
