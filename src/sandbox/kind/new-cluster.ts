@@ -29,12 +29,12 @@ export async function newCluster(
   const kube = await rt.kube(await createCluster(rt, name, tools, note));
   const docker = await rt.docker();
   const nodes = (await nodesOf(docker, name)).map((node) => node.name);
-  note("closing every way out");
-  await Promise.all([deployDns(kube, docker, nodes), closeEgress(docker, name, nodes), ensureSystemNamespace(kube)]);
-  note("loading the sample service");
-  const remembered = clusterReady(rt, kube, nodes.length, note, notWhole).then(async () =>
-    saveBaseline(rt, { name, kube }, await captureBaseline(kube)),
-  );
+  note("closing every way out, loading the sample service");
+  await ensureSystemNamespace(kube);
+  const closed = Promise.all([deployDns(kube, docker, nodes), closeEgress(docker, name, nodes)]);
+  const remembered = closed
+    .then(() => clusterReady(rt, kube, nodes.length, note, notWhole))
+    .then(async () => saveBaseline(rt, { name, kube }, await captureBaseline(kube)));
   // Pods not before their image is there: kubelet would try to pull it, and then wait.
   await Promise.all([loadImage(rt, kube, name, tools), remembered]);
   const settled = Promise.all([agentReady(rt, kube), clusterReady(rt, kube, nodes.length, () => undefined)]).then(() =>
