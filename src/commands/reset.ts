@@ -1,15 +1,17 @@
-import { environmentError, ExitCode } from "../errors.ts";
+import { ExitCode } from "../errors.ts";
 import { loadLab } from "../lab/load.ts";
 import { handOver, handOverJson } from "../report/hand-over.ts";
 import type { Runtime } from "../runtime.ts";
-import { laySteps, type Rising } from "../scenario/start-lab.ts";
+import { providerOf } from "../sandbox/providers.ts";
+import { clearLab } from "../scenario/clear-lab.ts";
+import { laySteps, prepareSandbox, type Rising } from "../scenario/start-lab.ts";
 import { requireSession } from "../session/find-session.ts";
 import { putWorkspaceAside } from "../session/workspace.ts";
 import { saveSession } from "../session/store.ts";
 import { withSessionLock } from "../session/with-lock.ts";
 import { runSteps } from "../ui/steps.ts";
 
-/** Breaks the running lab again, as it was handed over, in the same sandbox. */
+/** Breaks the running lab again, as it was handed over: in the same sandbox, or in a new one where that does not come clean. */
 export async function reset(
   rt: Runtime,
   options: { readonly json?: boolean; readonly symptom?: boolean },
@@ -29,13 +31,13 @@ export async function reset(
         title: "Clear the sandbox",
         run: async ({ note }) => {
           await saveSession(rt, rising.session);
-          const { clean } = await scenario.clear(note);
+          const { clean } = await clearLab(rt, scenario, note);
           const aside = await putWorkspaceAside(rt, workspace);
           if (aside !== undefined) rt.err.write(`What you wrote is kept in ${aside}.\n`);
           if (clean) return;
-          throw environmentError(`the sandbox ${sandbox.name} could not be cleared`, {
-            cure: `${rt.program} stop, then ${rt.program} start ${lab.id}`,
-          });
+          rt.err.write(`${sandbox.name} would not come clean, so a new sandbox takes its place.\n`);
+          await (await providerOf(sandbox.provider)).remove(rt, sandbox.name);
+          await prepareSandbox(rt, lab, rising, note);
         },
       },
       ...laySteps(rt, lab, rising, { symptom: options.symptom ?? true }),

@@ -85,6 +85,21 @@ export function laySteps(rt: Runtime, lab: Lab, rising: Rising, options: { reado
   ];
 }
 
+/** A sandbox for the lab, warm or new, with stock taken of it. */
+export async function prepareSandbox(
+  rt: Runtime,
+  lab: Lab,
+  rising: Rising,
+  note: (text: string) => void,
+): Promise<void> {
+  const provider = await providerOf(lab.topology.provider);
+  const { sandbox, settled } = await provider.prepare(rt, lab.topology, note);
+  rising.sandbox = sandbox;
+  rising.settled = settled;
+  rising.scenario = await openScenario(rt, sandbox);
+  await rising.scenario.takeStock();
+}
+
 /** The steps of a start. The session is saved before anything is made, so that stop works whatever happens. */
 export function startSteps(rt: Runtime, lab: Lab, rising: Rising, options: { readonly symptom: boolean }): Step[] {
   return [
@@ -97,14 +112,7 @@ export function startSteps(rt: Runtime, lab: Lab, rising: Rising, options: { rea
     },
     {
       title: lab.topology.provider === "kind" ? "Prepare a cluster" : "Prepare a network",
-      run: async ({ note }) => {
-        const provider = await providerOf(lab.topology.provider);
-        const { sandbox, settled } = await provider.prepare(rt, lab.topology, note);
-        rising.sandbox = sandbox;
-        rising.settled = settled;
-        rising.scenario = await openScenario(rt, sandbox);
-        await rising.scenario.takeStock();
-      },
+      run: ({ note }) => prepareSandbox(rt, lab, rising, note),
     },
     ...laySteps(rt, lab, rising, options),
   ];

@@ -3,6 +3,7 @@ import { providerOf } from "../sandbox/providers.ts";
 import type { Session } from "../session/session.ts";
 import { endSession, logEvent, saveSession } from "../session/store.ts";
 import { putWorkspaceAside } from "../session/workspace.ts";
+import { clearLab } from "./clear-lab.ts";
 import { openScenario } from "./open-scenario.ts";
 
 /** How a lab came down. `removed`: its sandbox could not be proven clean, or is not worth keeping. */
@@ -32,11 +33,7 @@ export async function stopLab(rt: Runtime, session: Session, note: (text: string
     result = { cleaned: [], sandbox: removed ? "removed" : "was gone" };
   } else {
     const scenario = await openScenario(rt, sandbox);
-    const cleared = await scenario.clear(note).catch((error: unknown) => {
-      if (rt.signal.aborted) throw error;
-      note(`could not clear it: ${error instanceof Error ? error.message : String(error)}`);
-      return { cleaned: [], clean: false };
-    });
+    const cleared = await clearLab(rt, scenario, note);
     if (cleared.clean) await provider.park(rt, name);
     else await provider.remove(rt, name);
     const warm = cleared.clean && session.sandbox.provider === "kind";

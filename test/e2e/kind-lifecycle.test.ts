@@ -125,3 +125,28 @@ Y`);
     await me.expectUntouched();
   });
 });
+
+describe("a sandbox that does not come clean", { timeout: 300_000 }, () => {
+  let me: Learner;
+
+  beforeAll(async () => {
+    me = await newLearner();
+  });
+  afterAll(() => me.leave());
+
+  test("is replaced by reset, and the lab is broken again in the new one", async () => {
+    expect((await me.labs("start", "service-no-endpoints", "--seed", "e2e")).exitCode).toBe(0);
+    const old = await me.shell("kubectl get namespace kube-system -o jsonpath='{.metadata.uid}'");
+    const held = `kubectl -n shop create configmap held
+      kubectl -n shop patch configmap held --type merge -p '{"metadata":{"finalizers":["example.com/never"]}}'`;
+    expect((await me.shell(held)).exitCode).toBe(0);
+    const { exitCode, stdout, stderr } = await me.labs("reset");
+    expect(stderr).toContain("would not come clean");
+    expect(stdout).toContain("labs verify");
+    expect(exitCode).toBe(0);
+    const now = await me.shell("kubectl get namespace kube-system -o jsonpath='{.metadata.uid}'");
+    expect(now.exitCode).toBe(0);
+    expect(now.stdout).not.toBe(old.stdout);
+    expect((await me.labs("verify")).exitCode).toBe(1);
+  });
+});

@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { reset } from "../../src/commands/reset.ts";
+import type { Cleared, Scenario } from "../../src/scenario/scenario.ts";
+import { readSession, saveSession } from "../../src/session/store.ts";
+import { fakeKindSandbox } from "../fakes/sandbox.ts";
+import { runtimeAtHome, stageProviders } from "../fakes/scene.ts";
+import { fakeSession } from "../fakes/session.ts";
+
+const name = "labs-abc123-0w";
+const dir = join(import.meta.dirname, "../../labs/pdb-deadlock");
+const session = fakeSession({ lab: { id: "pdb-deadlock", dir, digest: "d1" }, variant: "percent" });
+
+/** A reset with all that it did, in order; `clear` is what the old sandbox does. */
+async function resetting(clear: () => Promise<Cleared>, signal = new AbortController().signal) {
+  const did: string[] = [];
+  const { rt, err } = await runtimeAtHome({ signal });
+  const note = async (what: string): Promise<void> => void did.push(what);
+  const scenario: Partial<Scenario> = {
+    clear: async () => {
+      did.push("clear");
+      return clear();
+    },
+    takeStock: () => note("takeStock"),
+    remember: ({ phase }) => note(`remember ${phase}`),
+    layStage: () => note("layStage"),
+    layBase: () => note("layBase"),
+    awaitHealthy: () => note("awaitHealthy"),
+    reference: async () => ({ provider: "kind", stage: [], base: [] }),
+    breakIt: () => note("breakIt"),
+    describe: () => [],
+  };
+  const kind = {
+    open: async () => fakeKindSandbox(),
+    remove: async (_rt: unknown, which: string) => did.push(`remove ${which}`) > 0,
+    prepare: async () => {
+      did.push("prepare");
+      return { sandbox: fakeKindSandbox(), created: true, settled: Promise.resolve() };
+    },
+  };
+  stageProviders({ kind, scenario: () => scenario });
+  await saveSession(rt, session);
+  const result = await reset(rt, { symptom: false, json: true }).catch((error: unknown) => error);
+  return { rt, did, result, told: err.text() };
+}
+
+const laid = ["remember starting", "layStage", "layBase", "awaitHealthy", "breakIt", "remember running"];
+
+test("a lab is broken again in the sandbox that it has, where that comes clean", async () => {
+  const { rt, did, result } = await resetting(async () => ({ cleaned: [], clean: true }));
+  expect(result).toBe(0);
+  expect(did).toEqual(["clear", ...laid]);
+  expect(await readSession(rt)).toMatchObject({ id: session.id, phase: "running", variant: "percent" });
+});
+
+test.each<[string, () => Promise<Cleared>]>([
+  ["would not let go of something", async () => ({ cleaned: ["namespace mine stays"], clean: false })],
+  ["does not answer", () => Promise.reject(new Error("connection refused"))],
+])("a sandbox that %s is replaced, and the learner is told", async (_what, clear) => {
+  const { rt, did, result, told } = await resetting(clear);
+  expect(result).toBe(0);
+  expect(did).toEqual(["clear", `remove ${name}`, "prepare", "takeStock", ...laid]);
+  expect(told).toContain("would not come clean, so a new sandbox takes its place");
+  expect(await readSession(rt)).toMatchObject({ id: session.id, phase: "running" });
+});
+
+test("Ctrl-C while clearing removes no sandbox", async () => {
+  const control = new AbortController();
+  const { did, result } = await resetting(() => {
+    control.abort();
+    return Promise.reject(new Error("interrupted"));
+  }, control.signal);
+  expect(result).toMatchObject({ message: "interrupted" });
+  expect(did).toEqual(["clear"]);
+});
