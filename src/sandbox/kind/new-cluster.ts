@@ -42,5 +42,5 @@ export async function newCluster(
   );
   // Whoever waits for it sees the failure; until somebody does, it must not end the program.
   settled.catch(() => undefined);
-  return { kube, nodes, slept: false, settled };
+  return { kube, nodes, slept: false, asItIs: false, settled };
 }

@@ -103,7 +103,7 @@ export function createKindProvider(ensureTools: EnsureTools): Provider {
           cure: `${rt.program} stop, then start again`,
         });
       }
-      if (awake.slept || use === "experiments") await Promise.all([closeDns(awake.kube), agentReady(rt, awake.kube)]);
+      if (!awake.asItIs) await Promise.all([closeDns(awake.kube), agentReady(rt, awake.kube)]);
       if (awake.slept) await networkReady(rt, kindAgent(awake.kube));
       return sandboxOf(rt, name, awake);
     },

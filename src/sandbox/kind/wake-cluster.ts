@@ -8,12 +8,14 @@ import { recoverKubeconfig } from "./recover-kubeconfig.ts";
 
 const AWAKE_WITHIN_MS = 15_000;
 
-/** A cluster whose API server answers and whose ways out are closed; of one that is to be cleared, only if it slept. */
+/** A cluster whose API server answers. Its ways out are closed, unless it is taken as it is. */
 export interface AwakeCluster {
   readonly kube: Kube;
   readonly nodes: readonly string[];
   /** It was paused or stopped until now: what its objects say about services and pods is old. */
   readonly slept: boolean;
+  /** It ran, and is only to be cleared: whoever has it leaves its ways out and its agent alone. */
+  readonly asItIs: boolean;
 }
 
 /** Wakes what there is of a cluster; undefined when it is not there or does not answer within 15 s. */
@@ -26,19 +28,17 @@ export async function wakeCluster(
   const [found, network] = await Promise.all([nodesOf(docker, name), docker.network(name)]);
   if (found.length === 0 || network === undefined) return undefined;
   const slept = await wakeNodes(docker, found);
+  const asItIs = use === "clearing" && !slept;
   const nodes = found.map((node) => node.name);
   const connect = async (): Promise<Kube | undefined> => {
     const kubeconfig = await recoverKubeconfig(rt, name, network.id, nodes);
     return kubeconfig === undefined ? undefined : rt.kube(kubeconfig);
   };
-  const [kube] = await Promise.all([
-    connect(),
-    slept || use === "experiments" ? closeEgress(docker, name, nodes) : undefined,
-  ]);
+  const [kube] = await Promise.all([connect(), asItIs ? undefined : closeEgress(docker, name, nodes)]);
   if (kube === undefined) return undefined;
   const up = await poll(
     async () => ((await kube.ready(2000)) ? { done: true, value: true } : { done: false, seen: "not ready" }),
     { clock: rt.clock, signal: rt.signal, withinMs: AWAKE_WITHIN_MS, everyMs: 100 },
   );
-  return up.ok ? { kube, nodes, slept } : undefined;
+  return up.ok ? { kube, nodes, slept, asItIs } : undefined;
 }
