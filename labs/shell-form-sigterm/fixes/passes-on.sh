@@ -8,7 +8,8 @@ trap 'kill -TERM "$pid"' TERM
 set +e
 wait "$pid"
 code=$?
-if kill -0 "$pid" 2>/dev/null; then
+# The signal ended that wait, and not the service.
+if [ "$code" -gt 128 ]; then
   wait "$pid"
   code=$?
 fi
