@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { readFile, rm, stat } from "node:fs/promises";
 import net from "node:net";
@@ -61,6 +62,10 @@ describeKind("a kind sandbox", () => {
     expect((await stat(rt.paths.kubeconfig)).mode & 0o777).toBe(0o600);
     const config = parse(await readFile(rt.paths.kubeconfig, "utf8"));
     expect(config.contexts.map((one: { name: string }) => one.name)).toEqual([`kind-${name}`]);
+    // RSA keys would cost every new cluster more than a second.
+    const [user] = config.users;
+    const pem = Buffer.from(user.user["client-certificate-data"], "base64");
+    expect(new X509Certificate(pem).publicKey.asymmetricKeyType).toBe("ec");
   });
 
   it("reaches services, DNS and the API server from a pod and from a node", async () => {

@@ -16,7 +16,7 @@ import type { LoadAgent } from "../../src/sandbox/load-agent.ts";
 const counters = (nrPeriods: number) =>
   JSON.stringify({
     cpu: { quotaMicros: 100_000, periodMicros: 100_000, nrPeriods, nrThrottled: 0, throttledMicros: 0, usageMicros: 5 },
-    hostIdleMicros: -1,
+    hostIdleMicros: nrPeriods * 70_000,
     gomaxprocs: 16,
     numCPU: 2,
     at: "2026-01-01T00:00:00Z",
@@ -74,7 +74,13 @@ describe("load", () => {
       detail: "100 sent, 0 failed",
       targets: ["api"],
       traffic: { steady: { id: "steady", sent: 100 } },
-      cpu: [{ target: "api", before: { nrPeriods: 100, gomaxprocs: 16 }, after: { nrPeriods: 200 } }],
+      cpu: [
+        {
+          target: "api",
+          before: { nrPeriods: 100, hostIdleMicros: 7_000_000, gomaxprocs: 16 },
+          after: { nrPeriods: 200, hostIdleMicros: 14_000_000 },
+        },
+      ],
     });
   });
 
