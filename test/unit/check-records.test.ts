@@ -240,6 +240,14 @@ describe("cgroup of a record", () => {
     expect((await judge(held, { pods, cpu: [beside(1, 0.05, 1, 60)] })).outcome).toBe("pass");
   });
 
+  it("says what the host left where throttling was asked for and did not show", async () => {
+    const held = { type: "cgroup", of: "deployment/payments", throttledRatio: { atLeast: 0.1 } };
+    const onBusy = await judge(held, { pods, cpu: [beside(1, 0.05, 1)] });
+    expect(onBusy.observed).toMatch(/in 0 of 100 periods \(0 %\), but the host left a 1\.05 CPUs$/);
+    const onIdle = await judge(held, { pods, cpu: [beside(1, 1, 1)] });
+    expect(onIdle.observed).toMatch(/in 0 of 100 periods \(0 %\)$/);
+  });
+
   it("compares with the control", async () => {
     const ratio = { type: "cgroup", of: "deployment/payments", ratioToControl: { atMost: 1.5 } };
     const control = { traffic: {}, cpu: [throttledWindow("clone", 100, 10)] };

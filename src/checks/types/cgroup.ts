@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { CpuWindow } from "../../experiments/record.ts";
 import { duration } from "../../lab/duration.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineCheck } from "../check.ts";
@@ -56,6 +57,12 @@ function hasCeiling({ heldBack, throttledRatio, throttled }: Params): boolean {
   return [heldBack, throttledRatio, throttled].some((one) => one?.atMost !== undefined);
 }
 
+/** What the host left those whose quota could not show, after what was measured of them; empty where all could. */
+function leftText(hidden: readonly CpuWindow[]): string {
+  if (hidden.length === 0) return "";
+  return `, but ${joined(hidden.map((one) => `the host left ${one.target} ${(leftCpus(one) ?? 0).toFixed(2)} CPUs`))}`;
+}
+
 function expectation({ of, heldBack, throttledRatio, throttled, ratioToControl, periods }: Params): string {
   const parts = [
     heldBack === undefined ? "" : `held back ${boundsText(heldBack)} of the time`,
@@ -98,12 +105,12 @@ export const cgroup = defineCheck<Params>({
     );
     const beside = control === undefined ? "" : `; control ${percent(control)}`;
     const data = { windows: deltas, control: controls };
-    const hidden = windows.filter((one) => !quotaShows(one));
+    const left = leftText(windows.filter((one) => !quotaShows(one)));
     // What was held back was held back, however busy the host; that nothing was means nothing on a host that had nothing to give.
-    if (wrong.length === 0 && hasCeiling(given) && hidden.length > 0) {
-      const left = joined(hidden.map((one) => `the host left ${one.target} ${(leftCpus(one) ?? 0).toFixed(2)} CPUs`));
-      return tooBusy(expected, `${joined(text)}, but ${left}`, data);
-    }
-    return verdict(wrong.length === 0, expected, joined(text) + beside, { data });
+    if (wrong.length === 0 && hasCeiling(given) && left !== "")
+      return tooBusy(expected, `${joined(text)}${left}`, data);
+    // Throttling that is asked for and does not show has this cause as often as any.
+    const why = wrong.length > 0 && !hasCeiling(given) ? left : "";
+    return verdict(wrong.length === 0, expected, joined(text) + beside + why, { data });
   },
 });
