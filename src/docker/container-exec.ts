@@ -5,20 +5,9 @@ import { demux } from "./demux.ts";
 import { DockerError } from "./docker-error.ts";
 import type { ContainerExec, Docker } from "./docker.ts";
 import { engineCall } from "./engine-call.ts";
+import { readAll } from "./read-all.ts";
 
 const maxOutputBytes = 16 * 1024 * 1024;
-
-async function readAll(stream: AsyncIterable<string | Buffer>, what: string): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > maxOutputBytes) throw new DockerError(`${what}: printed more than ${maxOutputBytes} bytes`);
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks);
-}
 
 /** The output ends a moment before the engine knows the exit code. */
 async function exitCodeOf(exec: Dockerode.Exec, what: string, signal: AbortSignal): Promise<number> {
@@ -62,7 +51,7 @@ export function containerExec(engine: Dockerode): Docker["exec"] {
         abortSignal.addEventListener("abort", drop, { once: true });
         try {
           if (hasInput) stream.end(input);
-          const { stdout, stderr } = demux(await readAll(stream, what));
+          const { stdout, stderr } = demux(await readAll(stream, what, maxOutputBytes));
           return { exitCode: await exitCodeOf(exec, what, abortSignal), stdout, stderr };
         } finally {
           abortSignal.removeEventListener("abort", drop);

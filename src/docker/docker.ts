@@ -114,7 +114,11 @@ export interface Docker {
   /** Removes it with its anonymous volumes, running or not; false when it was not there. */
   remove(name: string): Promise<boolean>;
   /** Runs argv inside a running container. Default time limit 30 s. */
-  exec(name: string, argv: readonly string[], options?: { input?: string; timeoutMs?: number }): Promise<ContainerExec>;
+  exec(
+    name: string,
+    argv: readonly string[],
+    options?: { input?: string | Uint8Array; timeoutMs?: number },
+  ): Promise<ContainerExec>;
   /** Last lines of stdout and stderr; default 200. `sinceSeconds`: epoch seconds. */
   logs(name: string, options?: { tailLines?: number; sinceSeconds?: number }): Promise<string>;
   network(name: string): Promise<NetworkState | undefined>;
@@ -134,6 +138,8 @@ export interface Docker {
   images(filter: { readonly label?: string; readonly reference?: string }): Promise<ImageState[]>;
   /** Removes an image, or one of its names; false when it was not there, is used by a container or another image. */
   removeImage(ref: string): Promise<boolean>;
+  /** `docker save`: an image as an archive, with its name; throws when it is not there, or longer than 256 MiB. */
+  saveImage(ref: string): Promise<Uint8Array>;
   /** Undefined when the image is not there. */
   image(ref: string): Promise<ImageFacts | undefined>;
 }

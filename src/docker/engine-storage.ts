@@ -1,12 +1,16 @@
+import { Readable } from "node:stream";
 import type Dockerode from "dockerode";
 import type { Docker } from "./docker.ts";
 import { DockerError } from "./docker-error.ts";
 import { engineCall, engineLookup } from "./engine-call.ts";
+import { readAll } from "./read-all.ts";
+
+const maxArchiveBytes = 256 * 1024 * 1024;
 
 /** The calls about volumes and images. */
 export function engineStorage(
   engine: Dockerode,
-): Pick<Docker, "volumes" | "removeVolume" | "image" | "images" | "removeImage"> {
+): Pick<Docker, "volumes" | "removeVolume" | "image" | "images" | "removeImage" | "saveImage"> {
   return {
     async volumes(label) {
       const { Volumes } = await engineCall("docker volume ls", (abortSignal) =>
@@ -47,6 +51,13 @@ export function engineStorage(
         if (error instanceof DockerError && error.status === 409) return false;
         throw error;
       }
+    },
+    async saveImage(ref) {
+      const what = `docker save ${ref}`;
+      return engineCall(what, async () => {
+        const archive = await engine.getImage(ref).get();
+        return readAll(Readable.from(archive), what, maxArchiveBytes);
+      });
     },
     async image(ref) {
       const info = await engineLookup(`docker image inspect ${ref}`, () => engine.getImage(ref).inspect());

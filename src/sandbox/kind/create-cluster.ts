@@ -14,28 +14,50 @@ export function kindEnv(kubeconfig: string, network: string): Record<string, str
   return { KUBECONFIG: kubeconfig, KIND_EXPERIMENTAL_DOCKER_NETWORK: network };
 }
 
-/** Creates network and nodes, and returns the cluster's kubeconfig. Nodes need not be ready yet. */
-export async function createCluster(
+/** What its maker does while kind works. */
+export interface CreateEvents<T> {
+  readonly note: (text: string) => void;
+  /** Begun once the nodes are there; nothing may run on them yet. */
+  readonly onNodes: () => Promise<T>;
+}
+
+/** How kind calls the step before which the nodes are there. */
+const AFTER_NODES = "Starting control-plane";
+
+/** Creates network and nodes, and returns the cluster's kubeconfig and what was begun meanwhile. Nodes need not be ready yet. */
+export async function createCluster<T>(
   rt: Runtime,
   name: string,
   tools: KindTools,
-  note: (text: string) => void,
-): Promise<string> {
+  { note, onNodes }: CreateEvents<T>,
+): Promise<{ readonly kubeconfig: string; readonly begun: Promise<T> }> {
   const docker = await rt.docker();
   const { cgroupVersion } = await docker.version();
   const labels = { [labelKeys.home]: homeId(rt), [labelKeys.sandbox]: name };
   const network = await docker.createNetwork({ name, labels, internal: false });
   const kubeconfig = await clusterKubeconfig(rt, name, network.id);
   const config = kindConfig({ workers: workersOf(name), nodeImage: tools.nodeImage, cgroupVersion });
+  let begun: Promise<T> | undefined;
+  const begin = (): Promise<T> => {
+    begun ??= onNodes();
+    // Where kind itself fails first, nobody waits for it.
+    begun.catch(() => undefined);
+    return begun;
+  };
   await rt.exec([tools.kind, "create", "cluster", "--name", name, "--kubeconfig", kubeconfig, "--config", "-"], {
     input: config,
     env: kindEnv(kubeconfig, name),
     timeoutMs: CREATE_TIMEOUT_MS,
     onLine: (line) => {
       const step = /^ (?:•|✓) (.*?)\s*(?:\.\.\.)?\s*$/.exec(line)?.[1];
-      if (step !== undefined) note(step.replace(/[^\p{L}\p{N}\p{P} ]/gu, "").trim());
+      if (step === undefined) return;
+      const text = step.replace(/[^\p{L}\p{N}\p{P} ]/gu, "").trim();
+      note(text);
+      if (text === AFTER_NODES) void begin();
     },
   });
+
   await chmod(kubeconfig, 0o600);
-  return kubeconfig;
+  // Whatever kind calls its steps, they are there now.
+  return { kubeconfig, begun: begin() };
 }

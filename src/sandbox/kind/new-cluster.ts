@@ -7,7 +7,7 @@ import { clusterReady, notWhole } from "./cluster-ready.ts";
 import { createCluster } from "./create-cluster.ts";
 import { agentReady, ensureSystemNamespace } from "./deploy-agent.ts";
 import { deployDns } from "./deploy-dns.ts";
-import { loadImage } from "./load-image.ts";
+import { rememberImage, sendImage } from "./load-image.ts";
 import { networkReady } from "./network-ready.ts";
 import { nodesOf } from "./nodes.ts";
 import type { KindTools } from "./tools.ts";
@@ -26,9 +26,12 @@ export async function newCluster(
   tools: KindTools,
   note: (text: string) => void,
 ): Promise<NewCluster> {
-  const kube = await rt.kube(await createCluster(rt, name, tools, note));
   const docker = await rt.docker();
-  const nodes = (await nodesOf(docker, name)).map((node) => node.name);
+  const nodeNames = async (): Promise<string[]> => (await nodesOf(docker, name)).map((node) => node.name);
+  const onNodes = async (): Promise<string> => sendImage(rt, await nodeNames(), tools);
+  const { kubeconfig, begun: sent } = await createCluster(rt, name, tools, { note, onNodes });
+  const kube = await rt.kube(kubeconfig);
+  const nodes = await nodeNames();
   note("closing every way out, loading the sample service");
   await ensureSystemNamespace(kube);
   const closed = Promise.all([deployDns(kube, docker, nodes), closeEgress(docker, name, nodes)]);
@@ -36,7 +39,7 @@ export async function newCluster(
     .then(() => clusterReady(rt, kube, nodes.length, note, notWhole))
     .then(async () => saveBaseline(rt, { name, kube }, await captureBaseline(kube)));
   // Pods not before their image is there: kubelet would try to pull it, and then wait.
-  await Promise.all([loadImage(rt, kube, name, tools), remembered]);
+  await Promise.all([sent.then((id) => rememberImage(kube, id)), remembered]);
   const settled = Promise.all([agentReady(rt, kube), clusterReady(rt, kube, nodes.length, () => undefined)]).then(() =>
     networkReady(rt, kindAgent(kube)),
   );

@@ -50,7 +50,7 @@ async function reuse(
   if (image !== undefined && nodes.some(({ imageId }) => imageId !== image.id)) return undefined;
   const awake = await wakeCluster(rt, name);
   if (awake === undefined || (await loadBaseline(rt, { name, kube: awake.kube })) === undefined) return undefined;
-  await Promise.all([closeDns(awake.kube), loadImage(rt, awake.kube, name, tools)]);
+  await Promise.all([closeDns(awake.kube), loadImage(rt, awake.kube, awake.nodes, tools)]);
   try {
     await Promise.all([agentReady(rt, awake.kube), clusterReady(rt, awake.kube, nodes.length, note)]);
     await networkReady(rt, kindAgent(awake.kube));

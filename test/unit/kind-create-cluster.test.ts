@@ -1,0 +1,80 @@
+import { mkdtemp, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Exec } from "../../src/exec.ts";
+import type { Runtime } from "../../src/runtime.ts";
+import { createCluster } from "../../src/sandbox/kind/create-cluster.ts";
+import { fakeDocker } from "../fakes/docker.ts";
+import { fakeRuntime } from "../fakes/runtime.ts";
+
+const tools = { kind: "/opt/kind", nodeImage: "labs/node:v1", goAppImage: "labs/go-app:v1" };
+const docker = fakeDocker([], {
+  version: async () => ({ version: "20.10", apiVersion: "1.41", cgroupVersion: "2", cpus: 2, memoryBytes: 8e9 }),
+  createNetwork: async ({ name }) => ({
+    name,
+    id: "0123456789abcdef",
+    labels: {},
+    internal: false,
+    subnet: undefined,
+    gateway: undefined,
+    containers: [],
+  }),
+});
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), "create-cluster-"));
+});
+
+/** A kind that prints these lines, and then writes its kubeconfig or fails. */
+function hostWith(lines: readonly string[], journal: string[], failure?: Error): Runtime {
+  const exec: Exec = async (_argv, options = {}) => {
+    for (const line of lines) options.onLine?.(line);
+    if (failure !== undefined) throw failure;
+    await writeFile(options.env?.["KUBECONFIG"] ?? "", "kubeconfig", { mode: 0o644 });
+    journal.push("kind ended");
+    return { exitCode: 0, stdout: "", stderr: "" };
+  };
+  const base = fakeRuntime();
+  return { ...base, exec, docker: async () => docker, paths: { ...base.paths, home } };
+}
+
+const kindLines = [
+  " • Preparing nodes 📦  ...",
+  " ✓ Preparing nodes 📦 ",
+  " • Starting control-plane 🕹️  ...",
+  " ✓ Starting control-plane 🕹️ ",
+];
+
+const unreachable = async (): Promise<never> => Promise.reject(new Error("no socket"));
+
+describe("createCluster", () => {
+  it("begins with the nodes once, while kind is at work", async () => {
+    const journal: string[] = [];
+    const onNodes = async (): Promise<number> => journal.push("begun");
+    const notes: string[] = [];
+    const note = (text: string): number => notes.push(text);
+    const made = await createCluster(hostWith(kindLines, journal), "labs-abc123-0w", tools, { note, onNodes });
+    expect(journal).toEqual(["begun", "kind ended"]);
+    await expect(made.begun).resolves.toBe(1);
+    expect(notes).toContain("Starting control-plane");
+    expect((await stat(made.kubeconfig)).mode & 0o777).toBe(0o600);
+  });
+
+  it("begins at the end where kind calls its steps otherwise", async () => {
+    const journal: string[] = [];
+    const onNodes = async (): Promise<number> => journal.push("begun");
+    const rt = hostWith([" • Launching 🚀  ..."], journal);
+    const { begun } = await createCluster(rt, "labs-abc123-0w", tools, { note: () => undefined, onNodes });
+    await begun;
+    expect(journal).toEqual(["kind ended", "begun"]);
+  });
+
+  it("gives kind's failure, not that of what was begun", async () => {
+    const rt = hostWith(kindLines, [], new Error("kubeadm failed"));
+    await expect(
+      createCluster(rt, "labs-abc123-0w", tools, { note: () => undefined, onNodes: unreachable }),
+    ).rejects.toThrow("kubeadm failed");
+  });
+});
