@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { addAbortSignal, Readable } from "node:stream";
 import type Dockerode from "dockerode";
 import type { Docker } from "./docker.ts";
 import { DockerError } from "./docker-error.ts";
@@ -54,9 +54,9 @@ export function engineStorage(
     },
     async saveImage(ref) {
       const what = `docker save ${ref}`;
-      return engineCall(what, async () => {
+      return engineCall(what, async (abortSignal) => {
         const archive = await engine.getImage(ref).get();
-        return readAll(Readable.from(archive), what, maxArchiveBytes);
+        return readAll(addAbortSignal(abortSignal, Readable.from(archive)), what, maxArchiveBytes);
       });
     },
     async image(ref) {

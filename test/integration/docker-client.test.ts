@@ -88,6 +88,15 @@ describeDocker("the engine adapter", () => {
     await expect(docker.inspect(name)).resolves.toBeUndefined();
   });
 
+  it("saves an image with its name", async () => {
+    const archive = Buffer.from(await docker.saveImage(goAppImage));
+    expect(archive.includes("manifest.json")).toBe(true);
+    expect(archive.includes(`"${goAppImage}"`)).toBe(true);
+    const missing = docker.saveImage("labs/no-such-image:v0");
+    await expect(missing).rejects.toMatchObject({ name: "DockerError", unreachable: false });
+    await expect(missing).rejects.toThrow(/^docker save labs\/no-such-image:v0: ./);
+  });
+
   it("says which image is missing", async () => {
     const run = docker.run({ name: unique("missing"), image: "labs/no-such-image:v0" });
     await expect(run).rejects.toMatchObject({ status: 404, message: expect.stringContaining("labs/no-such-image:v0") });
