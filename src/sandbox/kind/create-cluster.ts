@@ -10,7 +10,7 @@ import type { KindTools } from "./tools.ts";
 const CREATE_TIMEOUT_MS = 5 * 60_000;
 
 /** Runs `kind` so that it can neither read nor write any kubeconfig but the given one. */
-export function kindEnv(kubeconfig: string, network: string): Record<string, string> {
+function kindEnv(kubeconfig: string, network: string): Record<string, string> {
   return { KUBECONFIG: kubeconfig, KIND_EXPERIMENTAL_DOCKER_NETWORK: network };
 }
 

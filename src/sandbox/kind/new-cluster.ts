@@ -32,7 +32,7 @@ export async function newCluster(
   const { kubeconfig, begun: sent } = await createCluster(rt, name, tools, { note, onNodes });
   const kube = await rt.kube(kubeconfig);
   const nodes = await nodeNames();
-  note("closing every way out, loading the sample service");
+  note("closing every way out");
   await ensureSystemNamespace(kube);
   const closed = Promise.all([deployDns(kube, docker, nodes), closeEgress(docker, name, nodes)]);
   const remembered = closed
