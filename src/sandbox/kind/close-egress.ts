@@ -21,9 +21,10 @@ ip -4 route replace unreachable default
 echo 1 > /proc/sys/net/ipv6/conf/eth0/disable_ipv6
 # What kube-proxy has not rewritten, because it is not up yet or knows no such service. A connection is lost, as it would be anywhere: the client
 # sends its first packet again after 1 s, and finds the rules. Undelivered, it would hang for 3 s. A query is refused at once: resolvers wait 5 s
-# for a lost one, and one look-up of a short name is eight of them, so refusals must not be rationed. Last in their chains: kube-proxy refuses in
-# its own way.
-echo 0 > /proc/sys/net/ipv4/icmp_ratelimit
+# for a lost one, and one look-up of a short name is eight of them, so refusals must not be rationed: not those to one pod, nor, as the limits of
+# the whole kernel have it, those of all pods together. A type that is not in the mask is under neither. Last in their chains: kube-proxy refuses
+# in its own way.
+echo 0 > /proc/sys/net/ipv4/icmp_ratemask
 last() {
   iptables -w -C "$@" 2>/dev/null || iptables -w -A "$@"
 }
