@@ -39,12 +39,12 @@ metadata:
   resourceVersion: "0"
 `;
 
-it("closes DNS, keeps it where no drain comes by, and looks at it every second", () => {
+it("closes DNS, keeps one pod of it where no drain comes by, and looks at it every second", () => {
   const [deployment, map, service] = dnsObjects(printed);
   expect(map?.["data"]).toEqual({ Corefile: ".:53 {\n    ready\n    cache 30\n}\n" });
   expect(service?.metadata).toEqual({ name: "kube-dns", namespace: "kube-system" });
   expect(deployment?.["spec"]).toMatchObject({
-    replicas: 2,
+    replicas: 1,
     template: {
       spec: {
         nodeSelector: { "kubernetes.io/os": "linux", "node-role.kubernetes.io/control-plane": "" },

@@ -12,6 +12,8 @@ function adapt(document: Document): KubeObject {
   const kind = document.get("kind");
   const pod = ["spec", "template", "spec"];
   if (kind === "Deployment") {
+    // All on one node, as below: a second pod would guard against nothing, and costs a new cluster time.
+    document.setIn(["spec", "replicas"], 1);
     // By default readiness is looked at every 10 s only.
     document.setIn([...pod, "containers", 0, "readinessProbe", "periodSeconds"], 1);
     document.setIn([...pod, "nodeSelector", controlPlaneLabel], "");
@@ -24,7 +26,7 @@ function adapt(document: Document): KubeObject {
   return object;
 }
 
-/** CoreDNS as kubeadm prints it, but closed, quick to be seen ready, and on the control plane, as all that labs leave alone: drains pass it by. */
+/** CoreDNS as kubeadm prints it, but closed, quick to be seen ready, and one pod on the control plane, as all that labs leave alone: drains pass it by. */
 export function dnsObjects(printed: string): KubeObject[] {
   return parseAllDocuments(printed).map((document) => {
     const [problem] = "errors" in document ? document.errors : [];
