@@ -63,8 +63,6 @@ async function plainKind(tuned) {
   const { ms } = await timed(() =>
     $`${kind} create cluster --name ${name} --config ${files.config} --kubeconfig ${files.kubeconfig} --wait 120s`.quiet(),
   );
-  // Its last pods are still on their way up. A node that is killed at such a moment can stay frozen on cgroup v1, and then nothing removes it.
-  await sleep(5000);
   await $`${kind} delete cluster --name ${name} --kubeconfig ${files.kubeconfig}`.quiet();
   return ms;
 }
