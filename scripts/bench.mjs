@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRuntime } from "../dist/host.js";
 import { kindConfig } from "../dist/sandbox/kind/kind-config.js";
+import { nodesOf } from "../dist/sandbox/kind/nodes.js";
+import { quietNode } from "../dist/sandbox/kind/quiet-node.js";
 import { ensureReady } from "../dist/setup/ensure-ready.js";
 
 $.verbose = false;
@@ -58,11 +60,13 @@ async function plainKind(tuned) {
   const files = { config: join(home, "kind.yaml"), kubeconfig: join(home, "plain.kubeconfig") };
   const rt = createRuntime(new AbortController().signal);
   const { kind, nodeImage } = await ensureReady(rt, { kind: true });
-  const { cgroupVersion } = await (await rt.docker()).version();
+  const docker = await rt.docker();
+  const { cgroupVersion } = await docker.version();
   await writeFile(files.config, kindConfig({ workers: 0, nodeImage, cgroupVersion, tuned }));
   const { ms } = await timed(() =>
     $`${kind} create cluster --name ${name} --config ${files.config} --kubeconfig ${files.kubeconfig} --wait 120s`.quiet(),
   );
+  await Promise.all((await nodesOf(docker, name)).map((node) => quietNode(docker, node)));
   await $`${kind} delete cluster --name ${name} --kubeconfig ${files.kubeconfig}`.quiet();
   return ms;
 }

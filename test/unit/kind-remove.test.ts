@@ -12,6 +12,13 @@ import { fakeRuntime } from "../fakes/runtime.ts";
 import { strict } from "../fakes/strict.ts";
 
 const name = "labs-abc123-1w";
+const version = async () => ({
+  version: "20.10",
+  apiVersion: "1.41",
+  cgroupVersion: "1" as const,
+  cpus: 2,
+  memoryBytes: 8e9,
+});
 const provider = createKindProvider(async () => {
   throw new Error("unexpected look for tools");
 });
@@ -33,9 +40,15 @@ it("removes a half-made cluster: nodes, guests of its network, network, files", 
   await writeFile(path.join(home, "sandboxes", `${name}-123.kubeconfig`), "");
   await writeFile(path.join(home, "sandboxes", "labs-abc123-0w.json"), "{}");
   await writeFile(path.join(home, "kubeconfig"), `current-context: kind-${name}\n`);
+  const quiet: string[] = [];
   const removed: string[] = [];
   let busy = 2;
   const docker = strict<Docker>("docker", {
+    version,
+    exec: async (one) => {
+      quiet.push(one, ...removed);
+      return { exitCode: 0, stdout: "", stderr: "" };
+    },
     containers: async ({ label, network }) => {
       if (label === `io.x-k8s.kind.cluster=${name}`) return [fakeContainer({ name: `${name}-control-plane` })];
       if (network === name) return [fakeContainer({ name: "guest" }), fakeContainer({ name: `${name}-control-plane` })];
@@ -52,9 +65,31 @@ it("removes a half-made cluster: nodes, guests of its network, network, files", 
     },
   });
   expect(await provider.remove(runtime(docker), name)).toBe(true);
+  // Nothing was removed yet when the node was asked to come to rest.
+  expect(quiet).toEqual([`${name}-control-plane`]);
   expect(removed.sort()).toEqual(["guest", `${name}-control-plane`]);
   expect(await readdir(home)).toEqual(["sandboxes"]);
   expect(await readdir(path.join(home, "sandboxes"))).toEqual(["labs-abc123-0w.json"]);
+});
+
+it("removes a node that does not come to rest, and asks only where killing it at work is a risk", async () => {
+  const asked: string[] = [];
+  const removed: string[] = [];
+  const docker = (cgroupVersion: "1" | "2") =>
+    strict<Docker>("docker", {
+      containers: async ({ network }) => (network === undefined ? [fakeContainer({ name: "n" })] : []),
+      version: async () => ({ ...(await version()), cgroupVersion }),
+      exec: async () => {
+        asked.push(cgroupVersion);
+        throw new Error("no answer");
+      },
+      remove: async () => removed.push(cgroupVersion) > 0,
+      removeNetwork: async () => true,
+    });
+  expect(await provider.remove(runtime(docker("1")), name)).toBe(true);
+  expect(await provider.remove(runtime(docker("2")), name)).toBe(true);
+  expect(asked).toEqual(["1"]);
+  expect(removed).toEqual(["1", "2"]);
 });
 
 it("leaves the kubeconfig of another cluster alone, and says when there was nothing", async () => {

@@ -3,6 +3,7 @@ import { DockerError } from "../../docker/docker-error.ts";
 import { poll } from "../../poll.ts";
 import { environmentError } from "../../errors.ts";
 import { nodesOf } from "./nodes.ts";
+import { quietNode } from "./quiet-node.ts";
 import { forgetCluster } from "./sandbox-files.ts";
 
 /** Removes what there is of a cluster, made whole or half: nodes with their volumes, everything on its network, the network, our files. */
@@ -10,6 +11,7 @@ export async function removeCluster(rt: Runtime, name: string): Promise<boolean>
   const docker = await rt.docker();
   const nodes = await nodesOf(docker, name);
   const guests = await docker.containers({ network: name });
+  await Promise.all(nodes.map((node) => quietNode(docker, node)));
   const names = [...new Set([...nodes, ...guests].map((one) => one.name))];
   await Promise.all(names.map((one) => docker.remove(one)));
   let network = false;
