@@ -8,6 +8,11 @@ export const serviceRange = "10.96.0.0/16";
 
 // One control plane has nobody to elect; waiting for a lease costs a new cluster several seconds.
 const noElection = { name: "leader-elect", value: "false" };
+/**
+ * Rights of its own a scheduler gets a second after the API server is up. It asks before, is refused, and asks again after up to 3 s; until then
+ * no pod of a new cluster has a node. These credentials need no such rights.
+ */
+const superAdmin = "/etc/kubernetes/super-admin.conf";
 const quickControl = {
   apiVersion: "kubeadm.k8s.io/v1beta4",
   kind: "ClusterConfiguration",
@@ -23,15 +28,31 @@ const quickControl = {
       { name: "kube-api-burst", value: "1000" },
     ],
   },
-  scheduler: { extraArgs: [noElection] },
+  scheduler: {
+    extraArgs: [noElection, { name: "kubeconfig", value: superAdmin }],
+    extraVolumes: [
+      { name: "super-admin", hostPath: superAdmin, mountPath: superAdmin, readOnly: true, pathType: "File" },
+    ],
+  },
 };
-// Labs install DNS themselves, see deploy-dns.ts.
-const noDns = {
-  apiVersion: "kubeadm.k8s.io/v1beta4",
-  kind: "InitConfiguration",
-  // As kind has it, and one more.
-  skipPhases: ["preflight", "addon/coredns"],
-};
+/** Steps of kubeadm that a sandbox does without. */
+function shortInit(workers: number): object {
+  return {
+    apiVersion: "kubeadm.k8s.io/v1beta4",
+    kind: "InitConfiguration",
+    skipPhases: [
+      // As kind has it: a patch replaces the whole list.
+      "preflight",
+      // Labs install DNS themselves, see deploy-dns.ts.
+      "addon/coredns",
+      // Starts kubelet a second time, just when the first pods are due. It only moves kubelet's certificate to a file, to be renewed there; the
+      // one it has is good for a year.
+      "kubelet-finalize",
+      // For nodes that join.
+      ...(workers === 0 ? ["bootstrap-token", "show-join-command"] : []),
+    ],
+  };
+}
 // kubelet refuses cgroup v1 unless told.
 const allowCgroup1 = {
   apiVersion: "kubelet.config.k8s.io/v1beta1",
@@ -51,7 +72,8 @@ export interface KindSpec {
 /** The kind configuration of a sandbox. */
 export function kindConfig(spec: KindSpec): string {
   const node = (role: string) => ({ role, image: spec.nodeImage });
-  const tuning = (spec.tuned ?? true) ? [quickControl, noDns] : [];
+  const tuned = spec.tuned ?? true;
+  const tuning = tuned ? [quickControl, shortInit(spec.workers)] : [];
   const patches = [...tuning, ...(spec.cgroupVersion === "1" ? [allowCgroup1] : [])];
   return stringify({
     kind: "Cluster",
@@ -61,6 +83,8 @@ export function kindConfig(spec: KindSpec): string {
       apiServerAddress: "127.0.0.1",
       podSubnet: podRange,
       serviceSubnet: serviceRange,
+      // The nodes of our image have their pod network from their first start; kind would only wait for a program of its own.
+      ...(tuned ? { disableDefaultCNI: true } : {}),
     },
     kubeadmConfigPatches: patches.map((one) => stringify(one)),
     nodes: [node("control-plane"), ...Array.from({ length: spec.workers }, () => node("worker"))],
