@@ -68,6 +68,24 @@ describeKind("a kind sandbox", () => {
     expect(new X509Certificate(pem).publicKey.asymmetricKeyType).toBe("ec");
   });
 
+  it("comes up without a crash: nothing dials before it is known where to", async () => {
+    // A client whose first packet went a way that is closed later gives up after some 4 s, and starts again.
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    const pods = await sandbox.kube.list({ apiVersion: "v1", kind: "Pod" });
+    const crashed = pods.filter(({ status }) => JSON.stringify(status).match(/"restartCount":[1-9]/) !== null);
+    expect(crashed.map(({ metadata }) => metadata.name)).toEqual([]);
+    expect(pods.map(({ metadata }) => metadata.name.replace(/-.*/, ""))).toEqual(
+      expect.arrayContaining(["agent", "coredns", "kube", "local"]),
+    );
+  });
+
+  it("leaves the service network to kube-proxy alone", async () => {
+    const [node = ""] = sandbox.nodes;
+    const { stdout } = await sandbox.docker.exec(node, ["iptables", "-w", "-t", "nat", "-S"]);
+    expect(stdout).toMatch(/^-A PREROUTING .*-j KUBE-SERVICES$/m);
+    expect(stdout).not.toMatch(/^-A (PREROUTING|OUTPUT) .*DNAT/m);
+  });
+
   it("reaches services, DNS and the API server from a pod and from a node", async () => {
     const answer = await sandbox.agent.request({ url: "http://kubernetes.default.svc.cluster.local:443/" });
     expect(answer.status).toBe(400);

@@ -23,7 +23,10 @@ it("closes every node towards the address of its bridge", async () => {
     },
   });
   await closeEgress(docker, "n", ["a", "b"]);
-  expect(closed.sort()).toEqual(["a 172.30.0.1 10.244.0.0/16 10.96.0.0/16", "b 172.30.0.1 10.244.0.0/16 10.96.0.0/16"]);
+  expect(closed.sort()).toEqual([
+    "a 172.30.0.1 10.244.0.0/16 10.96.0.0/16 10.96.0.1",
+    "b 172.30.0.1 10.244.0.0/16 10.96.0.0/16 10.96.0.1",
+  ]);
 });
 
 it("refuses a node that stays open", async () => {

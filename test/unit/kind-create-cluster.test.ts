@@ -71,6 +71,20 @@ describe("createCluster", () => {
     expect(journal).toEqual(["kind ended", "begun"]);
   });
 
+  it("interrupts what was begun where kind fails, and nothing else", async () => {
+    let begun: Runtime | undefined;
+    const onNodes = async (rt: Runtime): Promise<void> => {
+      begun = rt;
+    };
+    const events = { note: () => undefined, onNodes };
+    await createCluster(hostWith(kindLines, []), "labs-abc123-0w", tools, events);
+    expect(begun?.signal.aborted).toBe(false);
+    const rt = hostWith(kindLines, [], new Error("kubeadm failed"));
+    await expect(createCluster(rt, "labs-abc123-0w", tools, events)).rejects.toThrow("kubeadm failed");
+    expect(begun?.signal.aborted).toBe(true);
+    expect(rt.signal.aborted).toBe(false);
+  });
+
   it("gives kind's failure, not that of what was begun", async () => {
     const rt = hostWith(kindLines, [], new Error("kubeadm failed"));
     await expect(

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { deployDns, dnsObjects } from "../../src/sandbox/kind/deploy-dns.ts";
+import { deployDns, dnsObjects, printDns } from "../../src/sandbox/kind/deploy-dns.ts";
 import { fakeDocker } from "../fakes/docker.ts";
 import { fakeKube } from "../fakes/kube.ts";
 
@@ -63,13 +63,13 @@ it("makes what pods ask for before the pods", async () => {
     },
   });
   const docker = fakeDocker([], { exec: async () => ({ exitCode: 0, stdout: printed, stderr: "" }) });
-  await deployDns(kube, docker, ["one-control-plane", "one-worker"]);
+  await deployDns(kube, await printDns(docker, ["one-control-plane", "one-worker"]));
   expect(made).toEqual(["ConfigMap", "Service", "Deployment"]);
 });
 
 it("names the node whose kubeadm does not print", async () => {
   const docker = fakeDocker([], { exec: async () => ({ exitCode: 1, stdout: "", stderr: "unknown flag\n" }) });
-  await expect(deployDns(fakeKube([]), docker, ["one-control-plane"])).rejects.toMatchObject({
+  await expect(printDns(docker, ["one-control-plane"])).rejects.toMatchObject({
     exitCode: 3,
     message: "kubeadm on one-control-plane does not print its DNS: unknown flag",
   });

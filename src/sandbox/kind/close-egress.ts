@@ -1,13 +1,14 @@
 import { environmentError } from "../../errors.ts";
 import type { Docker } from "../../docker/docker.ts";
+import { apiService } from "./api-shortcut.ts";
 import { podRange, serviceRange } from "./kind-config.ts";
 
 /**
- * Run inside a node with the address of the bridge, the pod range and the service range. Docker gives the default route back whenever a node
+ * Run inside a node with the address of the bridge, the pod range, the service range and the API server's service. Docker gives the default route back whenever a node
  * starts, so it runs at every start and verify; it changes nothing where nothing is open.
  */
 const script = `set -eu
-gateway=$1 pods=$2 services=$3
+gateway=$1 pods=$2 services=$3 api=$4
 set -- $(ip -4 -o addr show dev eth0)
 address=\${4%/*}
 # Service addresses need some route: kube-proxy rewrites them before it is used. A dead end, so that nothing leaves while kube-proxy is down.
@@ -32,6 +33,10 @@ for chain in OUTPUT FORWARD; do
   last "$chain" -d "$services" -p udp -j REJECT
   last "$chain" -d "$services" -j DROP
 done
+# What a new cluster had until kube-proxy was up, see api-shortcut.ts.
+for chain in PREROUTING OUTPUT; do
+  iptables -w -t nat -S "$chain" | grep -- "^-A $chain -d $api/32 .*-j DNAT" | while read -r _append rule; do iptables -w -t nat -D $rule; done
+done
 # Only new connections: answers to those who reach the API server through the bridge must pass.
 once() {
   table=$1 chain=$2
@@ -52,7 +57,7 @@ esac
 export async function closeEgress(docker: Docker, network: string, nodes: readonly string[]): Promise<void> {
   const gateway = (await docker.network(network))?.gateway;
   if (gateway === undefined) throw environmentError(`Docker network ${network} has no gateway address`);
-  const argv = ["sh", "-c", script, "close-egress", gateway, podRange, serviceRange];
+  const argv = ["sh", "-c", script, "close-egress", gateway, podRange, serviceRange, apiService];
   await Promise.all(
     nodes.map(async (node) => {
       const { exitCode, stdout, stderr } = await docker.exec(node, argv);

@@ -1,5 +1,5 @@
 import { chmod } from "node:fs/promises";
-import type { Runtime } from "../../runtime.ts";
+import { withSignal, type Runtime } from "../../runtime.ts";
 import { homeId } from "../home-id.ts";
 import { labelKeys } from "../sandbox.ts";
 import { workersOf } from "./cluster-name.ts";
@@ -17,8 +17,8 @@ function kindEnv(kubeconfig: string, network: string): Record<string, string> {
 /** What its maker does while kind works. */
 export interface CreateEvents<T> {
   readonly note: (text: string) => void;
-  /** Begun once the nodes are there; nothing may run on them yet. */
-  readonly onNodes: () => Promise<T>;
+  /** Begun once the nodes are there; nothing may run on them yet. With a runtime that is interrupted where kind fails, and the network's id. */
+  readonly onNodes: (rt: Runtime, networkId: string) => Promise<T>;
 }
 
 /** How kind calls the step before which the nodes are there. */
@@ -37,25 +37,32 @@ export async function createCluster<T>(
   const network = await docker.createNetwork({ name, labels, internal: false });
   const kubeconfig = await clusterKubeconfig(rt, name, network.id);
   const config = kindConfig({ workers: workersOf(name), nodeImage: tools.nodeImage, cgroupVersion });
+  const failed = new AbortController();
+  const whileItWorks = withSignal(rt, AbortSignal.any([rt.signal, failed.signal]));
   let begun: Promise<T> | undefined;
   const begin = (): Promise<T> => {
-    begun ??= onNodes();
+    begun ??= onNodes(whileItWorks, network.id);
     // Where kind itself fails first, nobody waits for it.
     begun.catch(() => undefined);
     return begun;
   };
-  await rt.exec([tools.kind, "create", "cluster", "--name", name, "--kubeconfig", kubeconfig, "--config", "-"], {
-    input: config,
-    env: kindEnv(kubeconfig, name),
-    timeoutMs: CREATE_TIMEOUT_MS,
-    onLine: (line) => {
-      const step = /^ (?:•|✓) (.*?)\s*(?:\.\.\.)?\s*$/.exec(line)?.[1];
-      if (step === undefined) return;
-      const text = step.replace(/[^\p{L}\p{N}\p{P} ]/gu, "").trim();
-      note(text);
-      if (text === AFTER_NODES) void begin();
-    },
-  });
+  try {
+    await rt.exec([tools.kind, "create", "cluster", "--name", name, "--kubeconfig", kubeconfig, "--config", "-"], {
+      input: config,
+      env: kindEnv(kubeconfig, name),
+      timeoutMs: CREATE_TIMEOUT_MS,
+      onLine: (line) => {
+        const step = /^ (?:•|✓) (.*?)\s*(?:\.\.\.)?\s*$/.exec(line)?.[1];
+        if (step === undefined) return;
+        const text = step.replace(/[^\p{L}\p{N}\p{P} ]/gu, "").trim();
+        note(text);
+        if (text === AFTER_NODES) void begin();
+      },
+    });
+  } catch (error) {
+    failed.abort();
+    throw error;
+  }
 
   await chmod(kubeconfig, 0o600);
   // Whatever kind calls its steps, they are there now.

@@ -25,7 +25,7 @@ export function ensureSystemNamespace(kube: Kube): Promise<void> {
 }
 
 /** Puts the agent into the cluster without waiting for it. What is there and healthy stays as it is. */
-async function deployAgent(rt: Runtime, kube: Kube): Promise<void> {
+export async function startAgent(rt: Runtime, kube: Kube): Promise<void> {
   await ensureSystemNamespace(kube);
   if ((await readAgentToken(kube)) === undefined) {
     const { name, namespace, apiVersion, kind } = agentTokenRef;
@@ -60,7 +60,7 @@ export async function agentReady(rt: Runtime, kube: Kube): Promise<void> {
       const spoilt = await spoiltAgent(rt, pod);
       if (pod === undefined || spoilt !== undefined) {
         if (pod !== undefined) await removeAgent(rt, kube);
-        await deployAgent(rt, kube);
+        await startAgent(rt, kube);
         return { done: false, seen: spoilt ?? "made anew" };
       }
       const phase = phaseOf(pod);

@@ -35,14 +35,15 @@ export function dnsObjects(printed: string): KubeObject[] {
   });
 }
 
-/**
- * Installs the DNS of a new cluster, in place of kubeadm: with kubeadm's own its pods would start with ways out, and have to start again.
- * The first of the nodes is a control plane.
- */
-export async function deployDns(kube: Kube, docker: Docker, [controlPlane = ""]: readonly string[]): Promise<void> {
+/** Has the first of the nodes, a control plane that need not be up yet, print the DNS of its cluster. */
+export async function printDns(docker: Docker, [controlPlane = ""]: readonly string[]): Promise<KubeObject[]> {
   const { exitCode, stdout, stderr } = await docker.exec(controlPlane, print);
   if (exitCode !== 0) throw environmentError(`kubeadm on ${controlPlane} does not print its DNS: ${stderr.trim()}`);
-  const objects = dnsObjects(stdout);
+  return dnsObjects(stdout);
+}
+
+/** Installs the DNS of a new cluster, in place of kubeadm: with kubeadm's own its pods would start with ways out, and have to start again. */
+export async function deployDns(kube: Kube, objects: readonly KubeObject[]): Promise<void> {
   // Its pods ask for the others.
   await Promise.all(objects.filter(({ kind }) => kind !== "Deployment").map((object) => kube.create(object)));
   await Promise.all(objects.filter(({ kind }) => kind === "Deployment").map((object) => kube.create(object)));
