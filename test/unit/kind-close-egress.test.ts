@@ -38,3 +38,17 @@ it("refuses a node that stays open", async () => {
     "the way out of a could not be closed: a default route is left",
   );
 });
+
+it("touches no route before the node has booted: its entry point would end it", async () => {
+  let script = "";
+  const docker = strict<Docker>("docker", {
+    network,
+    exec: async (_node, argv) => {
+      script = argv[2] ?? "";
+      return { exitCode: 0, stdout: "", stderr: "" };
+    },
+  });
+  await closeEgress(docker, "n", ["a"]);
+  expect(script.indexOf("containerd.sock")).toBeGreaterThan(0);
+  expect(script.indexOf("containerd.sock")).toBeLessThan(script.search(/^(ip|iptables) /m));
+});

@@ -1,6 +1,7 @@
 import { environmentError } from "../../errors.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { apiService } from "./api-shortcut.ts";
+import { untilBooted } from "./nodes.ts";
 import { podRange, serviceRange } from "./kind-config.ts";
 
 /**
@@ -8,6 +9,7 @@ import { podRange, serviceRange } from "./kind-config.ts";
  * starts, so it runs at every start and verify; it changes nothing where nothing is open.
  */
 const script = `set -eu
+${untilBooted}
 gateway=$1 pods=$2 services=$3 api=$4
 set -- $(ip -4 -o addr show dev eth0)
 address=\${4%/*}

@@ -4,15 +4,14 @@ import type { Runtime } from "../../runtime.ts";
 import { environmentError } from "../../errors.ts";
 import { systemNamespace } from "../sandbox.ts";
 import { removeAgent } from "./deploy-agent.ts";
+import { untilBooted } from "./nodes.ts";
 import type { KindTools } from "./tools.ts";
 
 const key = "dev.labs/go-app-image";
 const namespaceRef = { apiVersion: "v1", kind: "Namespace", name: systemNamespace } as const;
 const IMPORT_TIMEOUT_MS = 120_000;
-// A node that just started has no containerd yet. The first container unpacks the image, with the snapshotter that the node is set to.
-const script = `
-tries=0
-until [ -S /run/containerd/containerd.sock ] || [ "$tries" -ge 300 ]; do sleep 0.1; tries=$((tries + 1)); done
+// The first container unpacks the image, with the snapshotter that the node is set to.
+const script = `${untilBooted}
 exec ctr --namespace=k8s.io images import --digests --no-unpack -
 `;
 

@@ -1,48 +1,24 @@
-import { environmentError } from "../../errors.ts";
-import type { Kube } from "../../kube/kube.ts";
-import { poll } from "../../poll.ts";
 import type { Runtime } from "../../runtime.ts";
-import { openApiShortcut } from "./api-shortcut.ts";
 import { captureBaseline } from "../baseline/capture.ts";
 import { saveBaseline } from "../baseline/store.ts";
 import { kindAgent } from "./agent.ts";
+import { openApiShortcut } from "./api-shortcut.ts";
 import { closeEgress } from "./close-egress.ts";
 import { clusterReady, notWhole } from "./cluster-ready.ts";
 import { createCluster } from "./create-cluster.ts";
 import { agentReady, ensureSystemNamespace, startAgent } from "./deploy-agent.ts";
 import { deployDns, printDns } from "./deploy-dns.ts";
+import { firstContact } from "./first-contact.ts";
 import { rememberImage, sendImage } from "./load-image.ts";
 import { networkReady } from "./network-ready.ts";
 import { nodesOf } from "./nodes.ts";
-import { recoverKubeconfig } from "./recover-kubeconfig.ts";
 import type { KindTools } from "./tools.ts";
 import type { AwakeCluster } from "./wake-cluster.ts";
-
-const API_WITHIN_MS = 120_000;
 
 /** A cluster that takes objects; pods may still be on their way up. */
 export interface NewCluster extends AwakeCluster {
   /** Kept once all of it is up, and the agent reaches services by name. */
   readonly settled: Promise<void>;
-}
-
-/** The first words with a cluster on its way up: as soon as its API server lets us in, which is seconds before kind is done. */
-async function firstContact(rt: Runtime, name: string, networkId: string, nodes: readonly string[]): Promise<Kube> {
-  const found = await poll(
-    async () => {
-      const kubeconfig = await recoverKubeconfig(rt, name, networkId, nodes);
-      return kubeconfig === undefined ? { done: false, seen: "no credentials yet" } : { done: true, value: kubeconfig };
-    },
-    { clock: rt.clock, signal: rt.signal, withinMs: API_WITHIN_MS, everyMs: 500 },
-  );
-  if (!found.ok) throw environmentError(`cluster ${name} has no credentials within ${API_WITHIN_MS / 1000} s`);
-  const kube = await rt.kube(found.value);
-  const up = await poll(
-    async () => ((await kube.ready(2000)) ? { done: true, value: true } : { done: false, seen: "not ready" }),
-    { clock: rt.clock, signal: rt.signal, withinMs: API_WITHIN_MS, everyMs: 200 },
-  );
-  if (!up.ok) throw environmentError(`the API server of cluster ${name} is not ready within ${API_WITHIN_MS / 1000} s`);
-  return kube;
 }
 
 /** Makes a cluster on which a lab can be laid down, and remembers what it looks like before any lab. */

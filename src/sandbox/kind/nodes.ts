@@ -14,6 +14,15 @@ export async function nodesOf(docker: Docker, name: string): Promise<ContainerSt
   return nodes.sort((a, b) => (rank(a.name) < rank(b.name) ? -1 : 1));
 }
 
+/**
+ * Shell code that waits, up to 30 s, until a node has its services. The engine calls a node running before that, and with cgroup v1 so does kind;
+ * but its entry point still looks at routes and at the engine's DNS, and ends the node when somebody changes them meanwhile.
+ */
+export const untilBooted = `
+tries=0
+until [ -S /run/containerd/containerd.sock ] || [ "$tries" -ge 300 ]; do sleep 0.1; tries=$((tries + 1)); done
+`;
+
 /** Brings every node back to run, whatever a pause, a reboot or a learner made of it. True when one of them did not run. */
 export async function wakeNodes(docker: Docker, nodes: readonly ContainerState[]): Promise<boolean> {
   const asleep = nodes.filter(({ status }) => status !== "running");

@@ -1,8 +1,8 @@
 import type { Kube } from "../../kube/kube.ts";
-import { poll } from "../../poll.ts";
 import type { Runtime } from "../../runtime.ts";
 import type { SandboxUse } from "../sandbox.ts";
 import { closeEgress } from "./close-egress.ts";
+import { apiReady } from "./first-contact.ts";
 import { nodesOf, wakeNodes } from "./nodes.ts";
 import { recoverKubeconfig } from "./recover-kubeconfig.ts";
 
@@ -36,9 +36,5 @@ export async function wakeCluster(
   };
   const [kube] = await Promise.all([connect(), asItIs ? undefined : closeEgress(docker, name, nodes)]);
   if (kube === undefined) return undefined;
-  const up = await poll(
-    async () => ((await kube.ready(2000)) ? { done: true, value: true } : { done: false, seen: "not ready" }),
-    { clock: rt.clock, signal: rt.signal, withinMs: AWAKE_WITHIN_MS, everyMs: 100 },
-  );
-  return up.ok ? { kube, nodes, slept, asItIs } : undefined;
+  return (await apiReady(rt, kube, AWAKE_WITHIN_MS)) ? { kube, nodes, slept, asItIs } : undefined;
 }

@@ -1,0 +1,44 @@
+import { environmentError } from "../../errors.ts";
+import type { Kube } from "../../kube/kube.ts";
+import { poll } from "../../poll.ts";
+import type { Runtime } from "../../runtime.ts";
+import { recoverKubeconfig } from "./recover-kubeconfig.ts";
+
+const CREDENTIALS_WITHIN_MS = 60_000;
+const API_WITHIN_MS = 120_000;
+
+/** True once the API server is up and lets us in; false when that takes longer than `withinMs`. */
+export async function apiReady(rt: Runtime, kube: Kube, withinMs: number): Promise<boolean> {
+  const up = await poll(
+    async () => ((await kube.ready(2000)) ? { done: true, value: true } : { done: false, seen: "not ready" }),
+    { clock: rt.clock, signal: rt.signal, withinMs, everyMs: 100 },
+  );
+  return up.ok;
+}
+
+/**
+ * A cluster that kind is still making, as soon as its API server lets us in: seconds before kind is done.
+ * Throws an environment error where kubeadm writes no credentials, or the API server does not come up.
+ */
+export async function firstContact(
+  rt: Runtime,
+  name: string,
+  networkId: string,
+  nodes: readonly string[],
+): Promise<Kube> {
+  const credentials = await poll(
+    async () => {
+      const kubeconfig = await recoverKubeconfig(rt, name, networkId, nodes);
+      return kubeconfig === undefined ? { done: false, seen: "not there" } : { done: true, value: kubeconfig };
+    },
+    { clock: rt.clock, signal: rt.signal, withinMs: CREDENTIALS_WITHIN_MS },
+  );
+  if (!credentials.ok) {
+    throw environmentError(
+      `no credentials of cluster ${name} within ${CREDENTIALS_WITHIN_MS / 1000} s: ${credentials.seen}`,
+    );
+  }
+  const kube = await rt.kube(credentials.value);
+  if (await apiReady(rt, kube, API_WITHIN_MS)) return kube;
+  throw environmentError(`the API server of cluster ${name} did not come up within ${API_WITHIN_MS / 1000} s`);
+}
