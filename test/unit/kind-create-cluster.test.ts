@@ -2,10 +2,11 @@ import { mkdtemp, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { interruptedError } from "../../src/errors.ts";
 import type { Exec } from "../../src/exec.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import { createCluster } from "../../src/sandbox/kind/create-cluster.ts";
-import { fakeDocker } from "../fakes/docker.ts";
+import { fakeContainer, fakeDocker } from "../fakes/docker.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 
 const tools = { kind: "/opt/kind", nodeImage: "labs/node:v1", goAppImage: "labs/go-app:v1" };
@@ -83,6 +84,27 @@ describe("createCluster", () => {
     await expect(createCluster(rt, "labs-abc123-0w", tools, events)).rejects.toThrow("kubeadm failed");
     expect(begun?.signal.aborted).toBe(true);
     expect(rt.signal.aborted).toBe(false);
+  });
+
+  it("is not over before the nodes are there that an interrupted kind asked for", async () => {
+    const stop = new AbortController();
+    let looks = 0;
+    const late = {
+      ...docker,
+      containers: async () => {
+        looks += 1;
+        return looks < 5 ? [] : [fakeContainer({ name: "labs-abc123-0w-control-plane" })];
+      },
+    };
+    const base = hostWith(kindLines.slice(0, 1), []);
+    const exec: Exec = async () => {
+      stop.abort();
+      throw interruptedError();
+    };
+    const rt = { ...base, exec, signal: stop.signal, docker: async () => late };
+    const events = { note: () => undefined, onNodes: unreachable };
+    await expect(createCluster(rt, "labs-abc123-0w", tools, events)).rejects.toThrow("nterrupted");
+    expect(looks).toBe(5);
   });
 
   it("gives kind's failure, not that of what was begun", async () => {

@@ -1,9 +1,12 @@
 import { chmod } from "node:fs/promises";
+import type { Docker } from "../../docker/docker.ts";
+import { poll } from "../../poll.ts";
 import { withSignal, type Runtime } from "../../runtime.ts";
 import { homeId } from "../home-id.ts";
 import { labelKeys } from "../sandbox.ts";
 import { workersOf } from "./cluster-name.ts";
 import { kindConfig } from "./kind-config.ts";
+import { nodesOf } from "./nodes.ts";
 import { clusterKubeconfig } from "./sandbox-files.ts";
 import type { KindTools } from "./tools.ts";
 
@@ -23,6 +26,21 @@ export interface CreateEvents<T> {
 
 /** How kind calls the step before which the nodes are there. */
 const AFTER_NODES = "Starting control-plane";
+
+/**
+ * Waits, up to 3 s, for nodes that the engine was asked for by a kind that is no longer there. It makes them all the same, and whoever removes the
+ * cluster before that leaves them behind.
+ */
+async function stragglers(rt: Runtime, docker: Docker, name: string): Promise<void> {
+  await poll(
+    async () => {
+      const { length } = await nodesOf(docker, name);
+      return length > workersOf(name) ? { done: true, value: length } : { done: false, seen: `${length} nodes` };
+    },
+    // Not to be cut short by the signal that made it necessary.
+    { clock: rt.clock, signal: new AbortController().signal, withinMs: 3000, everyMs: 100 },
+  );
+}
 
 /** Creates network and nodes, and returns the cluster's kubeconfig and what was begun meanwhile. Nodes need not be ready yet. */
 export async function createCluster<T>(
@@ -61,6 +79,7 @@ export async function createCluster<T>(
     });
   } catch (error) {
     failed.abort();
+    if (rt.signal.aborted && begun === undefined) await stragglers(rt, docker, name);
     throw error;
   }
 
