@@ -1,5 +1,5 @@
 import type { Docker } from "../../docker/docker.ts";
-import { environmentError } from "../../errors.ts";
+import { runOnNodes } from "./nodes.ts";
 
 /** Service address of the API server: the first of kind's default range. */
 export const apiService = "10.96.0.1";
@@ -19,11 +19,5 @@ done
 /** Has the nodes of a new cluster find the API server's service before kube-proxy is up. Taken back whenever ways out are closed. */
 export async function openApiShortcut(docker: Docker, nodes: readonly string[]): Promise<void> {
   const argv = ["sh", "-c", script, "api-shortcut", apiService, nodes[0] ?? ""];
-  await Promise.all(
-    nodes.map(async (node) => {
-      const { exitCode, stdout, stderr } = await docker.exec(node, argv);
-      if (exitCode === 0) return;
-      throw environmentError(`${node} could not be shown the way to the API server: ${(stderr || stdout).trim()}`);
-    }),
-  );
+  await runOnNodes(docker, nodes, argv, (node, output) => `${node} does not find the API server: ${output}`);
 }

@@ -1,7 +1,7 @@
 import { environmentError } from "../../errors.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { apiService } from "./api-shortcut.ts";
-import { untilBooted } from "./nodes.ts";
+import { runOnNodes, untilBooted } from "./nodes.ts";
 import { podRange, serviceRange } from "./kind-config.ts";
 
 /**
@@ -60,11 +60,5 @@ export async function closeEgress(docker: Docker, network: string, nodes: readon
   const gateway = (await docker.network(network))?.gateway;
   if (gateway === undefined) throw environmentError(`Docker network ${network} has no gateway address`);
   const argv = ["sh", "-c", script, "close-egress", gateway, podRange, serviceRange, apiService];
-  await Promise.all(
-    nodes.map(async (node) => {
-      const { exitCode, stdout, stderr } = await docker.exec(node, argv);
-      if (exitCode === 0) return;
-      throw environmentError(`the way out of ${node} could not be closed: ${(stderr || stdout).trim()}`);
-    }),
-  );
+  await runOnNodes(docker, nodes, argv, (node, output) => `the way out of ${node} could not be closed: ${output}`);
 }

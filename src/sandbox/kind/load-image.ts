@@ -4,7 +4,7 @@ import type { Runtime } from "../../runtime.ts";
 import { environmentError } from "../../errors.ts";
 import { systemNamespace } from "../sandbox.ts";
 import { removeAgent } from "./deploy-agent.ts";
-import { untilBooted } from "./nodes.ts";
+import { runOnNodes, untilBooted } from "./nodes.ts";
 import type { KindTools } from "./tools.ts";
 
 const key = "dev.labs/go-app-image";
@@ -29,16 +29,9 @@ export async function sendImage(rt: Runtime, nodes: readonly string[], tools: Ki
   const docker = await rt.docker();
   const id = await imageIdOf(rt, docker, tools);
   const input = await docker.saveImage(tools.goAppImage);
-  await Promise.all(
-    nodes.map(async (node) => {
-      const { exitCode, stderr } = await docker.exec(node, ["sh", "-c", script], {
-        input,
-        timeoutMs: IMPORT_TIMEOUT_MS,
-      });
-      if (exitCode === 0) return;
-      throw environmentError(`image ${tools.goAppImage} could not be loaded into ${node}: ${stderr.trim()}`);
-    }),
-  );
+  const failed = (node: string, output: string): string =>
+    `image ${tools.goAppImage} could not be loaded into ${node}: ${output}`;
+  await runOnNodes(docker, nodes, ["sh", "-c", script], failed, { input, timeoutMs: IMPORT_TIMEOUT_MS });
   return id;
 }
 

@@ -1,5 +1,6 @@
 import type { ContainerState, Docker } from "../../docker/docker.ts";
 import { DockerError } from "../../docker/docker-error.ts";
+import { environmentError } from "../../errors.ts";
 import { poll } from "../../poll.ts";
 import type { Runtime } from "../../runtime.ts";
 import { kindClusterLabel } from "./cluster-name.ts";
@@ -22,6 +23,22 @@ export const untilBooted = `
 tries=0
 until [ -S /run/containerd/containerd.sock ] || [ "$tries" -ge 300 ]; do sleep 0.1; tries=$((tries + 1)); done
 `;
+
+/** Runs a program on every node, side by side. `failed` makes the message for a node where it does not end with 0. */
+export async function runOnNodes(
+  docker: Docker,
+  nodes: readonly string[],
+  argv: readonly string[],
+  failed: (node: string, output: string) => string,
+  options: { readonly input?: Uint8Array; readonly timeoutMs?: number } = {},
+): Promise<void> {
+  await Promise.all(
+    nodes.map(async (node) => {
+      const { exitCode, stdout, stderr } = await docker.exec(node, argv, options);
+      if (exitCode !== 0) throw environmentError(failed(node, (stderr || stdout).trim()));
+    }),
+  );
+}
 
 /** Brings every node back to run, whatever a pause, a reboot or a learner made of it. True when one of them did not run. */
 export async function wakeNodes(docker: Docker, nodes: readonly ContainerState[]): Promise<boolean> {
