@@ -79,6 +79,13 @@ describeKind("a kind sandbox", () => {
     );
   });
 
+  it("shows logs and runs commands: the API server may speak to kubelet", async () => {
+    const pod = `/api/v1/namespaces/${agentPodRef.namespace}/pods/${agentPodRef.name}`;
+    expect(await sandbox.kube.request("GET", `${pod}/log`)).toMatchObject({ status: 200 });
+    // Asked without an upgrade of the connection, kubelet refuses; without rights it is the API server, with 403.
+    expect(await sandbox.kube.request("POST", `${pod}/exec?command=/app&stdout=true`)).toMatchObject({ status: 400 });
+  });
+
   it("leaves the service network to kube-proxy alone", async () => {
     const [node = ""] = sandbox.nodes;
     const { stdout } = await sandbox.docker.exec(node, ["iptables", "-w", "-t", "nat", "-S"]);

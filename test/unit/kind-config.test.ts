@@ -31,11 +31,6 @@ it("keeps what kind sets where a patch replaces a whole list", () => {
   });
 });
 
-it("does without tokens to join with only where no node joins", () => {
-  expect(kindConfig(spec)).not.toContain("bootstrap-token");
-  expect(kindConfig({ ...spec, workers: 0 })).toContain("bootstrap-token");
-});
-
 it("leaves kind alone where it is only compared with", () => {
   const kinds = parse(kindConfig({ ...spec, tuned: false })).kubeadmConfigPatches.map((one: string) => parse(one).kind);
   expect(kinds).toEqual(["KubeletConfiguration"]);

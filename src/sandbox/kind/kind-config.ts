@@ -35,24 +35,20 @@ const quickControl = {
     ],
   },
 };
-/** Steps of kubeadm that a sandbox does without. */
-function shortInit(workers: number): object {
-  return {
-    apiVersion: "kubeadm.k8s.io/v1beta4",
-    kind: "InitConfiguration",
-    skipPhases: [
-      // As kind has it: a patch replaces the whole list.
-      "preflight",
-      // Labs install DNS themselves, see deploy-dns.ts.
-      "addon/coredns",
-      // Starts kubelet a second time, just when the first pods are due. It only moves kubelet's certificate to a file, to be renewed there; the
-      // one it has is good for a year.
-      "kubelet-finalize",
-      // For nodes that join.
-      ...(workers === 0 ? ["bootstrap-token", "show-join-command"] : []),
-    ],
-  };
-}
+/** Steps of kubeadm that a sandbox does without. Not bootstrap-token: it also lets the API server read logs and run commands in pods. */
+const shortInit = {
+  apiVersion: "kubeadm.k8s.io/v1beta4",
+  kind: "InitConfiguration",
+  skipPhases: [
+    // As kind has it: a patch replaces the whole list.
+    "preflight",
+    // Labs install DNS themselves, see deploy-dns.ts.
+    "addon/coredns",
+    // Starts kubelet a second time, just when the first pods are due. It only moves kubelet's certificate to a file, to be renewed there; the
+    // one it has is good for a year.
+    "kubelet-finalize",
+  ],
+};
 // kubelet refuses cgroup v1 unless told.
 const allowCgroup1 = {
   apiVersion: "kubelet.config.k8s.io/v1beta1",
@@ -73,7 +69,7 @@ export interface KindSpec {
 export function kindConfig(spec: KindSpec): string {
   const node = (role: string) => ({ role, image: spec.nodeImage });
   const tuned = spec.tuned ?? true;
-  const tuning = tuned ? [quickControl, shortInit(spec.workers)] : [];
+  const tuning = tuned ? [quickControl, shortInit] : [];
   const patches = [...tuning, ...(spec.cgroupVersion === "1" ? [allowCgroup1] : [])];
   return stringify({
     kind: "Cluster",
