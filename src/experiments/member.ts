@@ -15,6 +15,8 @@ export interface Member {
   readonly ends: number;
   /** Changes with every new start of its containers. */
   readonly incarnation: string;
+  /** When the last of its containers' liveness probes begins, in ms since the epoch; absent without one. */
+  readonly livenessFrom?: number;
   readonly terminating: boolean;
   readonly node: string;
   readonly lastEnd: string;

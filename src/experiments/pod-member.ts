@@ -6,11 +6,13 @@ import { podWorkload } from "./pod-workload.ts";
 const ended = z.looseObject({ reason: z.string().default(""), exitCode: z.number(), finishedAt: z.string().nullish() });
 
 const containerState = z.looseObject({
+  running: z.looseObject({ startedAt: z.string().nullish() }).nullish(),
   waiting: z.looseObject({ reason: z.string().default("Waiting") }).nullish(),
   terminated: ended.nullish(),
 });
 
 const containerStatus = z.looseObject({
+  name: z.string().default(""),
   restartCount: z.number(),
   containerID: z.string().default(""),
   state: containerState.default({}),
@@ -22,6 +24,8 @@ const podShape = z.looseObject({
     nodeName: z.string().default(""),
     containers: z.array(
       z.looseObject({
+        name: z.string().default(""),
+        livenessProbe: z.looseObject({ initialDelaySeconds: z.number().default(0) }).nullish(),
         env: z.array(z.looseObject({ name: z.string(), value: z.string().optional() })).default([]),
       }),
     ),
@@ -54,14 +58,26 @@ function endsOf({ restartCount, state, lastState }: z.infer<typeof containerStat
   return restartCount + (down ? 1 : 0);
 }
 
+/** When the last liveness probe of a pod's running containers begins. */
+function livenessFrom({ spec, status }: z.infer<typeof podShape>): number | undefined {
+  const begins = status.containerStatuses.flatMap(({ name, state }) => {
+    const probe = spec.containers.find((container) => container.name === name)?.livenessProbe;
+    const started = Date.parse(state.running?.startedAt ?? "");
+    return probe == null || Number.isNaN(started) ? [] : [started + probe.initialDelaySeconds * 1000];
+  });
+  return begins.length === 0 ? undefined : Math.max(...begins);
+}
+
 /** Reads a pod as the API server speaks of it. */
 export function podMember(pod: KubeObject): Member {
-  const { spec, status } = podShape.parse(pod);
+  const parsed = podShape.parse(pod);
+  const { spec, status } = parsed;
   const { metadata } = pod;
   const env = spec.containers.flatMap((container) => container.env);
   const port = Number(env.find((entry) => entry.name === "ADMIN_PORT")?.value ?? defaultAdminPort);
   const containers = status.containerStatuses;
   const waiting = containers.map((one) => one.state.waiting?.reason).find((reason) => reason !== undefined);
+  const liveness = livenessFrom(parsed);
   const over = containers.map((one) => one.state.terminated?.reason).find((reason) => reason !== undefined);
   return {
     name: metadata.name,
@@ -74,6 +90,7 @@ export function podMember(pod: KubeObject): Member {
     restarts: containers.reduce((sum, one) => sum + one.restartCount, 0),
     ends: containers.reduce((sum, one) => sum + endsOf(one), 0),
     incarnation: containers.map((one) => one.restartCount).join("+"),
+    ...(liveness === undefined ? {} : { livenessFrom: liveness }),
     terminating: metadata.deletionTimestamp !== undefined,
     node: spec.nodeName,
     lastEnd: lastEndOf(

@@ -8,6 +8,7 @@ import { getWorkload, workloadState } from "./workload-state.ts";
 
 const HOLD_MS = 5000;
 const WITHIN_MS = 60_000;
+const LATE_MS = 120_000;
 
 type Where = Pick<ActionContext, "sandbox" | "namespace">;
 
@@ -52,17 +53,15 @@ async function targetStanding(where: Where, ref: TargetRef): Promise<Standing> {
   return judge(targetText(ref), members, Math.max(members.length, 1));
 }
 
-/**
- * Waits until everything named is ready and stays so, without a restart, for 5 s. Undefined once it is; else what was in the way when 60 s
- * were over.
- */
-export async function settle(
-  context: Pick<ActionContext, "sandbox" | "namespace" | "rt" | "progress">,
+type Settling = Pick<ActionContext, "sandbox" | "namespace" | "rt" | "progress">;
+
+/** Undefined once everything named has been ready for 5 s; else what was in the way when 60 s were over. Also when the last liveness probe begins. */
+async function calmDown(
+  context: Settling,
   refs: readonly TargetRef[],
-): Promise<string | undefined> {
-  // What an experiment makes for itself has nothing to settle.
-  if (refs.length === 0) return undefined;
+): Promise<{ readonly problem: string | undefined; readonly livenessFrom: number }> {
   const { clock } = context.rt;
+  let livenessFrom = 0;
   let calm: { readonly print: string; readonly since: number } | undefined;
   const waited = await observe(
     context.rt,
@@ -73,9 +72,9 @@ export async function settle(
         calm = undefined;
         return { done: false, seen: problems.join("; ") };
       }
-      const print = standings
-        .flatMap((standing) => standing.members.map((member) => `${member.uid} ${member.incarnation}`))
-        .join("\n");
+      const members = standings.flatMap((standing) => standing.members);
+      livenessFrom = Math.max(0, ...members.map((member) => member.livenessFrom ?? 0));
+      const print = members.map((member) => `${member.uid} ${member.incarnation}`).join("\n");
       // A restart between two looks starts the time again.
       if (calm?.print !== print) calm = { print, since: clock.now() };
       const calmMs = clock.now() - calm.since;
@@ -84,5 +83,22 @@ export async function settle(
     },
     { withinMs: WITHIN_MS, onLook: (seen) => context.progress(`settling: ${seen}`) },
   );
-  return waited.ok ? undefined : waited.seen;
+  return { problem: waited.ok ? undefined : waited.seen, livenessFrom };
+}
+
+/**
+ * Waits until everything named is ready and stays so, without a restart, for 5 s, and all its liveness probes have begun: what is late shows
+ * nothing about how a system behaves on any other day. Undefined once it is so; else what was in the way when 60 s were over. Probes that begin
+ * later than in 2 minutes are not waited for.
+ */
+export async function settle(context: Settling, refs: readonly TargetRef[]): Promise<string | undefined> {
+  // What an experiment makes for itself has nothing to settle.
+  if (refs.length === 0) return undefined;
+  const first = await calmDown(context, refs);
+  const { clock, signal } = context.rt;
+  const lateMs = first.livenessFrom - clock.now();
+  if (first.problem !== undefined || lateMs <= 0 || lateMs > LATE_MS) return first.problem;
+  context.progress(`settling: the last liveness probe begins in ${Math.ceil(lateMs / 1000)} s`);
+  await clock.sleep(lateMs, signal);
+  return (await calmDown(context, refs)).problem;
 }

@@ -6,6 +6,8 @@ export interface PodParts {
   readonly app?: string;
   readonly ready?: boolean;
   readonly restarts?: number;
+  /** Its container has a liveness probe, with so many seconds before it begins. */
+  readonly livenessDelay?: number;
   readonly waiting?: string;
   readonly ip?: string;
   readonly terminating?: boolean;
@@ -32,7 +34,12 @@ export function fakePod(name: string, parts: PodParts = {}): KubeObject {
     spec: {
       nodeName: "labs-abc123-0w-control-plane",
       containers: [
-        { name: "main", image: "labs/go-app:v1", env: parts.env ?? [{ name: "ADMIN_TOKEN", value: "t0ken" }] },
+        {
+          name: "main",
+          image: "labs/go-app:v1",
+          env: parts.env ?? [{ name: "ADMIN_TOKEN", value: "t0ken" }],
+          ...(parts.livenessDelay === undefined ? {} : { livenessProbe: { initialDelaySeconds: parts.livenessDelay } }),
+        },
       ],
     },
     status: {
@@ -44,7 +51,10 @@ export function fakePod(name: string, parts: PodParts = {}): KubeObject {
           name: "main",
           restartCount: restarts,
           containerID: `containerd://${uid}-${restarts}`,
-          state: waiting === undefined ? { running: {} } : { waiting: { reason: waiting } },
+          state:
+            waiting === undefined
+              ? { running: { startedAt: "2026-01-01T00:00:00Z" } }
+              : { waiting: { reason: waiting } },
           lastState: parts.lastEnd === undefined ? {} : { terminated: parts.lastEnd },
         },
       ],

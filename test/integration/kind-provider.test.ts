@@ -72,9 +72,11 @@ describeKind("a kind sandbox", () => {
     // A client whose first packet went a way that is closed later gives up after some 4 s, and starts again.
     await new Promise((resolve) => setTimeout(resolve, 5000));
     const pods = await sandbox.kube.list({ apiVersion: "v1", kind: "Pod" });
-    const crashed = pods.filter(({ status }) => JSON.stringify(status).match(/"restartCount":[1-9]/) !== null);
+    // Those of the control plane wait for each other, and on a very busy host give up and start again.
+    const ours = pods.filter(({ metadata }) => metadata.ownerReferences?.[0]?.kind !== "Node");
+    const crashed = ours.filter(({ status }) => JSON.stringify(status).match(/"restartCount":[1-9]/) !== null);
     expect(crashed.map(({ metadata }) => metadata.name)).toEqual([]);
-    expect(pods.map(({ metadata }) => metadata.name.replace(/-.*/, ""))).toEqual(
+    expect(ours.map(({ metadata }) => metadata.name.replace(/-.*/, ""))).toEqual(
       expect.arrayContaining(["agent", "coredns", "kube", "local"]),
     );
   });

@@ -44,6 +44,17 @@ describe("settle", () => {
     expect(seconds).toBe(9);
   });
 
+  test.each([
+    ["waits for a liveness probe that begins late, and looks again", 50, 55],
+    ["takes no notice of one that has begun", 4, 5],
+    ["does not wait for one that begins in more than two minutes", 126, 5],
+  ])("%s", async (_, initialDelaySeconds, took) => {
+    const late = payments(fakePod("a", { livenessDelay: initialDelaySeconds }), fakePod("b"));
+    const { end, seconds } = await settling(() => late, "deployment/payments");
+    expect(end).toBeUndefined();
+    expect(seconds).toBe(took);
+  });
+
   test("says which pod was not ready, in which state and with how many restarts", async () => {
     const broken = fakePod("b", {
       ready: false,
