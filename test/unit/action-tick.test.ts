@@ -85,6 +85,18 @@ test("is not finished when a pod is replaced, and without a ready pod", async ()
   expect(calls).toEqual([]);
 });
 
+test("is not finished when a pod has died before it is asked", async () => {
+  const lastEnd = { reason: "OOMKilled", exitCode: 137, finishedAt: "2026-01-01T00:00:01Z" };
+  const { calls, context } = scene((now) => [fakePod("a", now < 1 ? {} : { restarts: 1, lastEnd })], {
+    "/admin/ping": { status: 0, kind: "refused" },
+  });
+  expect(await tick.run?.(params, context)).toMatchObject({
+    finished: false,
+    detail: "a ended (OOMKilled, exit 137) before anything was asked of it",
+  });
+  expect(calls).toEqual(["GET /admin/ping"]);
+});
+
 test("does not mind an answer that comes too late", async () => {
   const { context } = scene(() => [fakePod("a")], { "/admin/tick": { status: 0, kind: "timeout" } });
   expect(await tick.run?.(params, context)).toMatchObject({ finished: true });

@@ -2,11 +2,13 @@ import { z } from "zod";
 import { duration } from "../../lab/duration.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineAction, type ActionContext } from "../action.ts";
-import { adminError, askAdmin, callAdmin } from "../admin.ts";
+import { adminError, askAdmin } from "../admin.ts";
 import type { Member } from "../member.ts";
 import { workloadMembers } from "../members.ts";
 import { memoryText, readMemory, type MemoryReading } from "../memory.ts";
 import { observe } from "../observe.ts";
+
+const SEEN_WITHIN_MS = 3000;
 
 /** Of two readings of a pod the higher one: what it uses goes up and down with its own housekeeping. */
 function keepHighest(highest: Map<string, MemoryReading>, reading: MemoryReading): void {
@@ -28,6 +30,15 @@ async function sample(context: ActionContext, members: readonly Member[], highes
   for (const reading of readings) if (reading !== undefined) keepHighest(highest, reading);
 }
 
+/** What went wrong with the first member whose admin port does not answer. */
+async function firstSilent(context: ActionContext, members: readonly Member[]): Promise<Error | undefined> {
+  for (const member of members) {
+    const answer = await askAdmin(context, member, "GET", "/admin/ping");
+    if (answer.status !== 200) return adminError(member, "GET", "/admin/ping", answer);
+  }
+  return undefined;
+}
+
 /** Lets the service live through so many minutes at once, and watches whether its pods survive that. */
 export const tick = defineAction({
   name: "tick",
@@ -43,8 +54,21 @@ export const tick = defineAction({
     const name = workloadText(ref);
     const members = (await workloadMembers(context, ref)).filter((member) => member.ready && !member.terminating);
     if (members.length === 0) return { finished: false, detail: `${name} has no ready pod` };
-    for (const member of members) await callAdmin(context, member, "GET", "/admin/ping", z.unknown());
     const targets = members.map((member) => member.name);
+    const silent = await firstSilent(context, members);
+    if (silent !== undefined) {
+      // It may have ended since it was looked at, of its own accord; the API server tells within a moment.
+      const end = await observe(
+        context.rt,
+        async () => {
+          const dead = ended(members, await workloadMembers(context, ref));
+          return dead.length > 0 ? { done: true, value: dead.join("; ") } : { done: false, seen: "" };
+        },
+        { withinMs: SEEN_WITHIN_MS, everyMs: 500 },
+      );
+      if (!end.ok) throw silent;
+      return { finished: false, detail: `${end.value} before anything was asked of it`, targets };
+    }
     const path = `/admin/tick?minutes=${minutes}`;
     const start = clock.now();
     const seconds = () => ((clock.now() - start) / 1000).toFixed(1);
