@@ -82,8 +82,12 @@ async function verifyEntry(entry: CheckEntry, part: Part, context: VerifyContext
   ledger.add(entry, part, await evaluate(entry, context, options));
 }
 
-/** Looks once more at guards that had passed: an experiment, or the learner meanwhile, may have undone what they keep. */
+/**
+ * Looks once more at guards that had passed: an experiment, or the learner meanwhile, may have undone what they keep. Not where something has
+ * failed: the verdict is there, and of a system that an experiment has broken guards tell nothing new.
+ */
 export async function verifyGuardsAgain(context: VerifyContext, ledger: Ledger): Promise<void> {
+  if (ledger.results().some(({ outcome }) => outcome === "fail")) return;
   const part: Part = { role: "guard" };
   const passed = (id: string) => ledger.unmet([id]).length === 0;
   const again = async (guard: Pick<CheckEntry, "id" | "title">, seen: Promise<Observation>): Promise<void> => {

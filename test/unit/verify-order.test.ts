@@ -186,6 +186,14 @@ describe("verify", () => {
     expect(result.solved).toBe(false);
   });
 
+  it("does not look at guards again where something has failed", async () => {
+    const guards = [entry("kept", "later-fail")];
+    const { context } = contextOf({ guards, experiments: [fakeExperiment("x", [entry("x1", "fail")])] });
+    const result = await verify(context);
+    expect(outcomes(result.results)).toMatchObject({ kept: "pass", x1: "fail" });
+    expect(result.exitCode).toBe(1);
+  });
+
   it("looks at passive checks side by side", async () => {
     const slow = { withinMs: 10_000 };
     const { context } = contextOf({ objectives: [entry("a", "fail", slow), entry("b", "fail", slow)] });
