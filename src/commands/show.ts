@@ -10,7 +10,7 @@ export async function show(rt: Runtime, options: { readonly lab: string; readonl
   rt.out.write(
     options.json === true
       ? `${JSON.stringify(publicLab(lab), undefined, 2)}\n`
-      : showText(lab, rt.program, textWidth(rt.out)),
+      : showText(lab, options.lab, rt.program, textWidth(rt.out)),
   );
   return ExitCode.done;
 }

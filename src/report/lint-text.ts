@@ -1,4 +1,4 @@
-import { isAbsolute, join, relative } from "node:path";
+import { isAbsolute, relative } from "node:path";
 import { problemText, type Problem } from "../lab/problem.ts";
 
 /** The problems of one lab folder. */
@@ -12,9 +12,9 @@ export interface LintedLab {
 export function lintText(labs: readonly LintedLab[], cwd: string): string {
   return labs
     .flatMap(({ dir, problems }) => {
-      const near = relative(cwd, dir);
+      const near = relative(cwd, dir) || ".";
       const shown = near.startsWith("..") || isAbsolute(near) ? dir : near;
-      return problems.map((found) => `${problemText(found, join(shown, "/"))}\n`);
+      return problems.map((found) => `${problemText(found, `${shown}/`)}\n`);
     })
     .join("");
 }

@@ -17,8 +17,8 @@ function needs(lab: Lab): string {
   return `a kind cluster with ${nodes}${fresh ? ", made anew" : ""}; namespace ${lab.namespaces.join(", ")}`;
 }
 
-/** The text of `labs show`: what it is about, what it needs, the story. */
-export function showText(lab: Lab, program: string, width: number): string {
+/** The text of `labs show`: what it is about, what it needs, the story. `name`: what the person called it, a path for instance. */
+export function showText(lab: Lab, name: string, program: string, width: number): string {
   return [
     lab.title,
     wrap(lab.summary, width),
@@ -29,7 +29,7 @@ export function showText(lab: Lab, program: string, width: number): string {
     "",
     markdownText(lab.story, width, lab.title),
     "",
-    `Start it with: ${program} start ${lab.id}`,
+    `Start it with: ${program} start ${name}`,
     "",
   ].join("\n");
 }

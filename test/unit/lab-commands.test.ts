@@ -107,6 +107,13 @@ describe("show", () => {
     }
   });
 
+  it("names a lab as the person did", async () => {
+    await writeLab("quiet-web");
+    const { rt, out } = runtime();
+    await show(rt, { lab: "./quiet-web" });
+    expect(out.text()).toContain("labs start ./quiet-web\n");
+  });
+
   it("knows the nearest name", async () => {
     await writeLab("quiet-web");
     await expect(show(runtime().rt, { lab: "quiet-wep" })).rejects.toMatchObject({
@@ -169,6 +176,13 @@ describe("lint", () => {
       /^one\/lab\.yaml:\d+: a hint names check "answer".*\ntwo\/\.: .*users is a symbolic link.*\n$/,
     );
     expect(err.text()).toBe("2 labs, 2 errors, 0 warnings\n");
+  });
+
+  it("shows the files of the folder that one stands in", async () => {
+    const dir = await writeLab("one", (text) => text.replace("when: answers", "when: answer"));
+    const { rt, out } = runtime();
+    await lint({ ...rt, cwd: dir }, { labs: ["."] });
+    expect(out.text()).toMatch(/^\.\/lab\.yaml:\d+: /);
   });
 
   it("passes with warnings, and shows them", async () => {
