@@ -38,6 +38,15 @@ export const testWords: Vocabulary = {
       run: never,
     }),
     defineCheck({
+      name: "sent",
+      summary: "Requests of a load during an action",
+      reads: ["record"],
+      providers: ["kind", "docker"],
+      racy: false,
+      params: z.strictObject({ from: z.string(), during: z.string() }),
+      run: never,
+    }),
+    defineCheck({
       name: "all",
       summary: "Every one of these",
       reads: ["sandbox", "record"],

@@ -16,7 +16,7 @@ it("has every check type and action, each with its own parameters", () => {
     additionalProperties: false,
     definitions: {
       check: {
-        properties: { type: { enum: ["resource", "finished", "all", "health"] } },
+        properties: { type: { enum: ["resource", "finished", "sent", "all", "health"] } },
         allOf: expect.arrayContaining([
           {
             if: { properties: { type: { const: "all" } }, required: ["type"] },

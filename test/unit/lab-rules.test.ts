@@ -4,6 +4,7 @@ import type { Rule } from "../../src/lab/rules/rule.ts";
 import { distinctObjects } from "../../src/lab/rules/distinct-objects.ts";
 import { fitsProvider } from "../../src/lab/rules/fits-provider.ts";
 import { fittingChecks } from "../../src/lab/rules/fitting-checks.ts";
+import { knownActions } from "../../src/lab/rules/known-actions.ts";
 import { knownIds } from "../../src/lab/rules/known-ids.ts";
 import { knownImages } from "../../src/lab/rules/known-images.ts";
 import { knownNamespaces } from "../../src/lab/rules/known-namespaces.ts";
@@ -32,6 +33,26 @@ describe("unique ids", () => {
     expect(breaches(uniqueIds, [["id: rolls", "id: stage-intact"]])).toEqual([
       'lab.yaml:23: "stage-intact" is a built-in guard',
     ]);
+  });
+});
+
+describe("known actions", () => {
+  const at = "lab.yaml:23: objective rolls names action";
+
+  it.each<[string, string, string[]]>([
+    [
+      "an action of another kind",
+      "{ type: sent, from: new, during: rol }",
+      [`${at} "rol", which does not exist, did you mean "roll"?`],
+    ],
+    [
+      "a load of another name, also inside of other checks",
+      "{ type: all, checks: [{ type: finished }, { type: sent, from: old, during: roll }] }",
+      [`${at} "old", which does not exist; known: new`],
+    ],
+    ["nothing where all are there", "{ type: sent, from: new, during: roll }", []],
+  ])("finds %s", (_what, check, messages) => {
+    expect(breaches(knownActions, [["check: { type: finished }", `check: ${check}`]])).toEqual(messages);
   });
 });
 

@@ -1,20 +1,9 @@
 import { relative } from "node:path";
 import { allEntries, judgedEntries } from "../entries.ts";
-import { didYouMean } from "../nearest.ts";
-import { problem, type Place, type Problem } from "../problem.ts";
+import type { Problem } from "../problem.ts";
 import type { Rule } from "./rule.ts";
+import { unknownName } from "./unknown-name.ts";
 import { builtInGuards } from "./unique-ids.ts";
-
-function unknown(id: string, known: readonly string[], at: Place, where: string, what = "check"): Problem[] {
-  if (known.includes(id)) return [];
-  const near = didYouMean(id, known);
-  return [
-    problem(
-      at,
-      `${where} names ${what} "${id}", which does not exist${near === "" ? `; known: ${known.join(", ")}` : near}`,
-    ),
-  ];
-}
 
 /** `fails`, `needs`, `when`, `caught-by` and `variants` name what exists. */
 export const knownIds: Rule = ({ lab, place }) => {
@@ -27,7 +16,7 @@ export const knownIds: Rule = ({ lab, place }) => {
     known: readonly string[],
     path: readonly PropertyKey[],
     where: string,
-  ): Problem[] => list.flatMap((id) => unknown(id, known, place(path), where));
+  ): Problem[] => list.flatMap((id) => unknownName(id, known, place(path), where));
   return [
     ...lab.variants.flatMap(({ id, fails }) => check(fails, judged, ["variants", id, "fails"], `variant ${id}`)),
     ...all.flatMap(({ entry, path }) =>
@@ -53,8 +42,8 @@ export const knownIds: Rule = ({ lab, place }) => {
     ...lab.scripts.flatMap((script) => {
       const at = { file: relative(lab.dir, script.path), line: 1 };
       return [
-        ...script.variants.flatMap((id) => unknown(id, variants, at, "variants", "variant")),
-        ...script.caughtBy.flatMap((id) => unknown(id, [...judged, ...builtInGuards], at, "caught-by")),
+        ...script.variants.flatMap((id) => unknownName(id, variants, at, "variants", "variant")),
+        ...script.caughtBy.flatMap((id) => unknownName(id, [...judged, ...builtInGuards], at, "caught-by")),
       ];
     }),
   ];

@@ -4,6 +4,7 @@ import { distinctObjects } from "./distinct-objects.ts";
 import { fitsProvider } from "./fits-provider.ts";
 import { fittingChecks } from "./fitting-checks.ts";
 import { hintCommands } from "./hint-commands.ts";
+import { knownActions } from "./known-actions.ts";
 import { knownIds } from "./known-ids.ts";
 import { knownImages } from "./known-images.ts";
 import { knownNamespaces } from "./known-namespaces.ts";
@@ -19,6 +20,7 @@ import { uniqueIds } from "./unique-ids.ts";
 export const loadRules: readonly Rule[] = [
   uniqueIds,
   knownIds,
+  knownActions,
   knownValues,
   fitsProvider,
   fittingChecks,
