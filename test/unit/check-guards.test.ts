@@ -90,6 +90,16 @@ describe("preserve in a cluster", () => {
     expect(await keeps(keep, [live])).toBe(outcome);
   });
 
+  it.each([
+    [{ requests: { cpu: "12m" } }, "pass"],
+    [{ requests: { memory: "1Mi" } }, "fail"],
+    [{ limits: { cpu: "12m" } }, "fail"],
+  ])("takes requests of the whole pod for those of its containers: %o", async (resources, outcome) => {
+    const bare = { ...container, resources: {} };
+    const template = { metadata: { labels: { app: "payments" } }, spec: { containers: [bare], resources } };
+    expect(await keeps("requests", [fakeDeployment({ spec: { template } })])).toBe(outcome);
+  });
+
   it("compares by name, and tells what was there", async () => {
     const again = { ...base, metadata: { ...base.metadata, uid: "another" } };
     expect(await keeps("replicas", [again])).toBe("pass");

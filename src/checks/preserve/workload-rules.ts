@@ -79,6 +79,8 @@ function resources(part: "requests" | "limits"): WorkloadRule {
     pairs(reference, live).flatMap((pair) =>
       entriesAt(pair.reference, "resources", part)
         .filter(([key]) => at(pair.live, "resources", part, key) === undefined)
+        // What stands for the pod as a whole counts for all of its containers together.
+        .filter(([key]) => at(live, "spec", "template", "spec", "resources", part, key) === undefined)
         .map(([key]) => `${objectText(live)} container ${pair.name} has no resources.${part}.${key} any more`),
     );
 }
