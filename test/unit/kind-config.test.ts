@@ -31,6 +31,17 @@ it("keeps what kind sets where a patch replaces a whole list", () => {
   });
 });
 
+it("starts pods early: kubelet once, no network of kind's, a scheduler that needs no rights of RBAC", () => {
+  const config = kindConfig(spec);
+  expect(config).toContain("kubelet-finalize");
+  // Under this name kubeadm also gives the API server the right to read logs.
+  expect(config).not.toContain("bootstrap-token");
+  expect(parse(config).networking.disableDefaultCNI).toBe(true);
+  expect(config.match(/super-admin\.conf/g)).toHaveLength(3);
+  const plain = kindConfig({ ...spec, tuned: false });
+  expect(plain).not.toMatch(/kubelet-finalize|disableDefaultCNI|super-admin/);
+});
+
 it("leaves kind alone where it is only compared with", () => {
   const kinds = parse(kindConfig({ ...spec, tuned: false })).kubeadmConfigPatches.map((one: string) => parse(one).kind);
   expect(kinds).toEqual(["KubeletConfiguration"]);

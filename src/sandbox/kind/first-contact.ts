@@ -2,19 +2,11 @@ import { environmentError } from "../../errors.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { poll } from "../../poll.ts";
 import type { Runtime } from "../../runtime.ts";
+import { apiReady } from "./api-ready.ts";
 import { recoverKubeconfig } from "./recover-kubeconfig.ts";
 
 const CREDENTIALS_WITHIN_MS = 60_000;
 const API_WITHIN_MS = 120_000;
-
-/** True once the API server is up and lets us in; false when that takes longer than `withinMs`. */
-export async function apiReady(rt: Runtime, kube: Kube, withinMs: number): Promise<boolean> {
-  const up = await poll(
-    async () => ((await kube.ready(2000)) ? { done: true, value: true } : { done: false, seen: "not ready" }),
-    { clock: rt.clock, signal: rt.signal, withinMs, everyMs: 100 },
-  );
-  return up.ok;
-}
 
 /**
  * A cluster that kind is still making, as soon as its API server lets us in: seconds before kind is done.

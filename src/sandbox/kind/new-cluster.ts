@@ -41,16 +41,16 @@ export async function newCluster(
     await ensureSystemNamespace(kube);
     // Pods not before their image is there: kubelet would try to pull it, and then wait.
     await Promise.all([deployDns(kube, dns), rememberImage(kube, image), startAgent(whileKindWorks, kube)]);
-    return kube;
+    return { kube, nodes };
   };
-  const kube = await (await createCluster(rt, name, tools, { note, onNodes })).begun;
-  const nodes = (await nodesOf(docker, name)).map((node) => node.name);
+  const { kube, nodes } = await (await createCluster(rt, name, tools, { note, onNodes })).begun;
   await clusterReady(rt, kube, nodes.length, note, notWhole);
   await saveBaseline(rt, { name, kube }, await captureBaseline(kube));
   const settle = async (): Promise<void> => {
     await Promise.all([agentReady(rt, kube), clusterReady(rt, kube, nodes.length, () => undefined)]);
-    // Once more, now that kube-proxy is up: takes the API server's shortcut back.
-    await Promise.all([networkReady(rt, kindAgent(kube)), closeEgress(docker, name, nodes)]);
+    // Once more, now that kube-proxy is up: takes the API server's shortcut back, so that what is looked at next is kube-proxy's work.
+    await closeEgress(docker, name, nodes);
+    await networkReady(rt, kindAgent(kube));
   };
   const settled = settle();
   // Whoever waits for it sees the failure; until somebody does, it must not end the program.

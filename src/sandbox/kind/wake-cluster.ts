@@ -1,8 +1,8 @@
 import type { Kube } from "../../kube/kube.ts";
 import type { Runtime } from "../../runtime.ts";
 import type { SandboxUse } from "../sandbox.ts";
+import { apiReady } from "./api-ready.ts";
 import { closeEgress } from "./close-egress.ts";
-import { apiReady } from "./first-contact.ts";
 import { nodesOf, wakeNodes } from "./nodes.ts";
 import { recoverKubeconfig } from "./recover-kubeconfig.ts";
 
