@@ -14,6 +14,7 @@ import { endpoints } from "./types/endpoints.ts";
 import { ended } from "./types/ended.ts";
 import { absent, exists } from "./types/exists.ts";
 import { finished } from "./types/finished.ts";
+import { grants } from "./types/grants.ts";
 import { http } from "./types/http.ts";
 import { image } from "./types/image.ts";
 import { logs } from "./types/logs.ts";
@@ -23,6 +24,7 @@ import { pods } from "./types/pods.ts";
 import { preserve } from "./types/preserve.ts";
 import { resource } from "./types/resource.ts";
 import { restarts } from "./types/restarts.ts";
+import { rights } from "./types/rights.ts";
 import { threads } from "./types/threads.ts";
 import { tokens } from "./types/tokens.ts";
 import { traffic } from "./types/traffic.ts";
@@ -48,6 +50,7 @@ export const checkTypes: readonly AnyCheckType[] = [
   ended,
   exists,
   finished,
+  grants,
   http,
   image,
   logs,
@@ -58,6 +61,7 @@ export const checkTypes: readonly AnyCheckType[] = [
   preserve,
   resource,
   restarts,
+  rights,
   threads,
   tokens,
   traffic,
