@@ -19,6 +19,7 @@ import { recover } from "./actions/recover.ts";
 import { roll } from "./actions/roll.ts";
 import { run } from "./actions/run.ts";
 import { scale } from "./actions/scale.ts";
+import { staleEndpoints } from "./actions/stale-endpoints.ts";
 import { stop } from "./actions/stop.ts";
 import { tick } from "./actions/tick.ts";
 import { traffic } from "./actions/traffic.ts";
@@ -47,6 +48,7 @@ export const actionTypes: readonly AnyActionType[] = [
   roll,
   run,
   scale,
+  staleEndpoints,
   stop,
   tick,
   traffic,

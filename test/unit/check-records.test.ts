@@ -163,6 +163,7 @@ describe("traffic", () => {
       outcome: "fail",
       expected: expect.stringContaining("only deployment/payments answers"),
       observed: expect.stringContaining("x answered"),
+      lookAt: "kubectl -n shop get deployment/payments -o yaml",
     });
   });
 

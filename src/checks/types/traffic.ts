@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { workload, workloadText } from "../../lab/workload.ts";
+import { workload, workloadKind, workloadText, type WorkloadRef } from "../../lab/workload.ts";
 import type { LoadResult } from "../../sandbox/load-agent.ts";
-import { defineCheck } from "../check.ts";
+import { defineCheck, type CheckContext } from "../check.ts";
 import { verdict } from "../observe.ts";
 import { recordedName, recordOf } from "../read/record.ts";
 import { judgeAnswers, judgeTraffic } from "./traffic-rules.ts";
@@ -48,6 +48,12 @@ function summary(result: LoadResult): string {
   return `${result.sent} sent, ${result.ok} ok, ${result.failed} failed, p50 ${Math.round(p50)} ms, p99 ${Math.round(p99)} ms${failure}`;
 }
 
+/** How the workload that had to answer is set up. */
+function lookAtWorkload(ref: WorkloadRef | undefined, { namespace }: CheckContext): string | undefined {
+  if (ref === undefined || workloadKind(ref) === undefined) return undefined;
+  return `kubectl -n ${namespace} get ${workloadText(ref)} -o yaml`;
+}
+
 /** What a load beside an experiment saw. */
 export const traffic = defineCheck<TrafficParams>({
   name: "traffic",
@@ -76,6 +82,7 @@ export const traffic = defineCheck<TrafficParams>({
     const wrong = broken.map((rule) => rule.wrong).join("; ");
     const observed = broken.length === 0 ? summary(result) : `${wrong} (${summary(result)})`;
     return verdict(broken.length === 0, expected, observed, {
+      lookAt: lookAtWorkload(answeredBy, context),
       data: control === undefined ? { result } : { result, control },
     });
   },

@@ -1,0 +1,67 @@
+import { randomBytes } from "node:crypto";
+import type { LoadResult } from "../sandbox/load-agent.ts";
+import type { ActionContext } from "./action.ts";
+import type { Member } from "./member.ts";
+
+/** How a pod is asked after its deletion. */
+export interface StaleLoadParams {
+  readonly port: number;
+  readonly path: string;
+  readonly every: number;
+  readonly for: number;
+  readonly timeout: number;
+}
+
+/** Requests under way to one pod that is deleted. */
+export interface StaleLoad {
+  /** Nothing that is sent later counts. */
+  readonly endsAt: number;
+  /** Its result, once all of it is answered. */
+  stop(): Promise<LoadResult>;
+}
+
+/** What a load to a deleted pod saw until `endsAt`; a failure says of whom it is, and how long after the deletion. */
+function judged(result: LoadResult, pod: Member, at: number, endsAt: number): LoadResult {
+  const { firstFailure: first, ok, failed } = result;
+  if (first === null) return result;
+  const failedAt = Date.parse(first.at);
+  // The agent was told a moment late. When the first failure comes too late, all do.
+  if (failedAt > endsAt) {
+    return { ...result, sent: result.sent - failed, failed: 0, byKind: { ok }, firstFailure: null };
+  }
+  const seconds = Math.max(0, (failedAt - at) / 1000).toFixed(1);
+  const detail = `pod/${pod.name} ${seconds} s after it was deleted: ${first.detail}`;
+  return { ...result, firstFailure: { ...first, detail } };
+}
+
+/** Asks a pod that is deleted at its own address, each time over a new connection, until `for` after its deletion. */
+export function startStaleLoad(
+  { sandbox, session, rt }: Pick<ActionContext, "sandbox" | "session" | "rt">,
+  given: StaleLoadParams,
+  pod: Member,
+  deletedAt: number,
+): StaleLoad {
+  const { agent } = sandbox;
+  const id = `stale-${randomBytes(4).toString("hex")}`;
+  const endsAt = deletedAt + given.for;
+  const started = agent.start({
+    id,
+    url: `http://${pod.host}:${given.port}${given.path}`,
+    method: "GET",
+    rate: 1000 / given.every,
+    connections: "new",
+    timeoutMs: given.timeout,
+    maxMs: Math.max(1, endsAt - rt.clock.now()),
+    nonce: true,
+    key: session.values["token"] ?? "",
+  });
+  // Whoever stops it is told.
+  started.catch(() => undefined);
+  return {
+    endsAt,
+    async stop() {
+      await started;
+      return judged(await agent.stop(id), pod, deletedAt, endsAt);
+    },
+  };
+}
