@@ -117,19 +117,20 @@ test.each([
 
 test("unpack lists files, never starts the image, and leaves no archive", async () => {
   const argvs: string[][] = [];
+  const modes = "-rwxr-xr-x 0/0 9 app\ndrwsr-xr-x 0/0 0 etc/\n-rw-r--r-- 0/0 9 etc/passwd\n-rwsr-xr-x 0/0 9 su\n";
   const exec: Exec = async (argv) => {
     argvs.push([...argv]);
-    return { exitCode: 0, stdout: "app\netc/\netc/passwd\n", stderr: "" };
+    return { exitCode: 0, stdout: argv[1] === "-tvf" ? modes : "app\netc/\netc/passwd\nsu\n", stderr: "" };
   };
   const context = await scene(exec, { create: async (spec) => fakeContainer({ name: spec.name, status: "created" }) });
   const given = unpack.params.parse({ built: "web", beside: "labs/golang:1.26" });
   expect(await unpack.run?.(given, context)).toEqual({
     finished: true,
-    detail: "2 files, 12.0 MB, user 65532",
+    detail: "3 files, 12.0 MB, user 65532",
     targets: ["web"],
-    data: { files: ["app", "etc/passwd"], sizeBytes: 12e6, user: "65532", besideBytes: 12e6 },
+    data: { files: ["app", "etc/passwd", "su"], setuid: ["su"], sizeBytes: 12e6, user: "65532", besideBytes: 12e6 },
   });
-  expect(argvs.map(([program, verb]) => `${program} ${verb}`)).toEqual(["docker export", "tar -tf"]);
+  expect(argvs.map(([program, verb]) => `${program} ${verb}`)).toEqual(["docker export", "tar -tf", "tar -tvf"]);
   expect(context.noted.opened).toMatchObject([{ undo: "remove-container" }]);
 });
 
@@ -149,7 +150,7 @@ test.each([
   const image = async () => ({ ...facts, user });
   const context = await scene(listing, { image, create: async (spec) => fakeContainer({ name: spec.name }) });
   const outcome = await unpack.run?.(unpack.params.parse({ built: "web" }), context);
-  expect(outcome?.data).toEqual({ files: ["etc/passwd"], sizeBytes: 12e6, user, ...found });
+  expect(outcome?.data).toEqual({ files: ["etc/passwd"], setuid: [], sizeBytes: 12e6, user, ...found });
 });
 
 test("unpack is not finished without an image, and errs without the one beside it", async () => {

@@ -4,7 +4,13 @@ import { fakeCheckContext } from "../fakes/check-context.ts";
 import { fakeAction, fakeRecord } from "../fakes/record.ts";
 import { runCheck } from "../fakes/run-check.ts";
 
-const data = { files: ["app", "usr/bin/gcc-14"], sizeBytes: 20e6, besideBytes: 100e6, user: "65532:65532" };
+const data = {
+  files: ["app", "usr/bin/gcc-14", "usr/bin/su"],
+  setuid: ["app", "usr/bin/su"],
+  sizeBytes: 20e6,
+  besideBytes: 100e6,
+  user: "65532:65532",
+};
 
 function judge(given: Record<string, unknown>, action: Partial<ActionRecord> = { data }) {
   const record = fakeRecord({ actions: [fakeAction({ action: "unpack", ...action })] });
@@ -25,8 +31,16 @@ describe("image", () => {
     [{ ratio: { atMost: 0.1 } }, "0.20 (20 MB of 100 MB)"],
     [{ without: "/gcc(-\\d+)?$" }, "usr/bin/gcc-14"],
     [{ user: "^root$" }, "user 65532:65532"],
+    [{ setuid: "^usr/bin/su$" }, "setuid: app"],
   ])("fails by %j", async (given, observed) => {
     expect(await judge(given)).toMatchObject({ outcome: "fail", observed });
+  });
+
+  it("lets files be setuid that may", async () => {
+    expect(await judge({ setuid: "^(app|usr/bin/su)$" })).toMatchObject({
+      outcome: "pass",
+      observed: "no other setuid file",
+    });
   });
 
   it("takes no user for root", async () => {

@@ -15,20 +15,25 @@ const params = z
       .describe(
         "Regular expression; its user matches, and so does the number of one that is a name; none is the empty text",
       ),
+    setuid: z
+      .string()
+      .optional()
+      .describe("Regular expression; every file that runs with its owner's rights (setuid) has a path that matches"),
   })
-  .refine((given) => Object.keys(given).length > 0, "say what to look at: ratio, without or user");
+  .refine((given) => Object.keys(given).length > 0, "say what to look at: ratio, without, user or setuid");
 
 type Params = z.infer<typeof params>;
 
 const seen = z.object({
   files: z.array(z.string()),
+  setuid: z.array(z.string()),
   sizeBytes: z.number(),
   user: z.string(),
   uid: z.string().optional(),
   besideBytes: z.number().optional(),
 });
 
-function rulesOf({ ratio, without, user }: Params, image: z.infer<typeof seen>): Rule[] {
+function rulesOf({ ratio, without, user, setuid }: Params, image: z.infer<typeof seen>): Rule[] {
   const rules: Rule[] = [];
   if (ratio !== undefined) {
     if (image.besideBytes === undefined) throw new Error("ratio needs `beside` in the unpack action");
@@ -53,13 +58,20 @@ function rulesOf({ ratio, without, user }: Params, image: z.infer<typeof seen>):
     const holds = pattern.test(image.user) && (image.uid === undefined || pattern.test(image.uid));
     rules.push({ expected: `a user /${user}/`, observed, holds });
   }
+  if (setuid !== undefined) {
+    const pattern = new RegExp(setuid);
+    const found = image.setuid.filter((file) => !pattern.test(file));
+    const observed = found.length === 0 ? "no other setuid file" : `setuid: ${joined(found)}`;
+    rules.push({ expected: `no setuid file but /${setuid}/`, observed, holds: found.length === 0 });
+  }
   return rules;
 }
 
 /** What is in an image that an experiment built. */
 export const image = defineCheck<Params>({
   name: "image",
-  summary: "What `unpack` found in an image: its size beside another's, files that must not be in it, its user",
+  summary:
+    "What `unpack` found in an image: its size beside another's, files that must not be in it, its user, setuid files",
   reads: ["record"],
   providers: ["docker"],
   racy: false,

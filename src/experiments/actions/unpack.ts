@@ -19,6 +19,14 @@ async function numberOf(rt: Runtime, user: string, archive: string): Promise<str
   return lines.find(([first]) => first === name)?.[2];
 }
 
+/** Files that run with the rights of their owner, whoever starts them. */
+async function setuidFiles(rt: Runtime, archive: string, names: readonly string[]): Promise<string[]> {
+  // Each tar has its own columns after the mode, but the same files in the same order as in the list of names.
+  const { stdout } = await rt.exec(["tar", "-tvf", archive]);
+  const modes = stdout.split("\n");
+  return names.filter((name, at) => !name.endsWith("/") && /^...[sS]/.test(modes[at] ?? ""));
+}
+
 /** Lists what is in an image that was built: sizes, user, files. */
 export const unpack = defineAction({
   name: "unpack",
@@ -48,7 +56,9 @@ export const unpack = defineAction({
     try {
       await rt.exec(["docker", "export", "-o", archive, full]);
       const { stdout } = await rt.exec(["tar", "-tf", archive]);
-      const files = stdout.split("\n").filter((line) => line !== "" && !line.endsWith("/"));
+      const names = stdout.split("\n");
+      const files = names.filter((line) => line !== "" && !line.endsWith("/"));
+      const setuid = await setuidFiles(rt, archive, names);
       const { sizeBytes, user } = made;
       const uid = await numberOf(rt, user, archive);
       return {
@@ -57,6 +67,7 @@ export const unpack = defineAction({
         targets: [given.built],
         data: {
           files,
+          setuid,
           sizeBytes,
           user,
           ...(uid === undefined ? {} : { uid }),
