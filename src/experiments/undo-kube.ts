@@ -2,6 +2,7 @@ import { z } from "zod";
 import { environmentError } from "../errors.ts";
 import type { Kube } from "../kube/kube.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
+import { dropNode } from "./drop-node.ts";
 import { isCordoned } from "./nodes.ts";
 import type { UndoType } from "./undo.ts";
 
@@ -56,4 +57,11 @@ export const uncordon = type({
     if (node === undefined || !isCordoned(node)) return;
     await kube.patch(ref, { spec: { unschedulable: null } }, "merge");
   },
+});
+
+/** Removes a node that an experiment let join. */
+export const removeNode = type({
+  name: "remove-node",
+  params: z.strictObject({ name: z.string() }),
+  run: ({ name }, sandbox) => dropNode(kubeOf(sandbox), name),
 });

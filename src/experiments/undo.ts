@@ -6,7 +6,7 @@ import type { OpenEntry, Session } from "../session/session.ts";
 import { withoutEntry, type JournalPorts } from "./journal.ts";
 import { configBack } from "./undo-config.ts";
 import { startContainer, removeContainer, removeImage, unpauseContainer } from "./undo-docker.ts";
-import { removeObject, scaleBack, uncordon } from "./undo-kube.ts";
+import { removeNode, removeObject, scaleBack, uncordon } from "./undo-kube.ts";
 
 /** Undoes one sort of change. Idempotent: what is already as it was is left alone. */
 export interface UndoType<Params = never> {
@@ -21,6 +21,7 @@ export const undoTypes: readonly UndoType<unknown>[] = [
   removeObject,
   removeContainer,
   removeImage,
+  removeNode,
   scaleBack,
   startContainer,
   unpauseContainer,

@@ -25,13 +25,30 @@ function scheduled(pod: KubeObject, decision: string | undefined): KubeObject {
     : { ...pod, spec: { ...spec, nodeName: decision }, status: {} };
 }
 
+/** A pod that some DaemonSet has on a node. */
+function daemon(nodeName: string): KubeObject {
+  const metadata = { name: "proxy", namespace: "kube-system", uid: "u" };
+  return { apiVersion: "v1", kind: "Pod", metadata, spec: { nodeName, containers: [] } };
+}
+
 /** Nodes prod and mon, deployment/orders, and a scheduler that decides as it is told: a node, "" for nowhere, undefined for not yet. */
 function scene(decide: (pod: KubeObject) => string | undefined, refuse?: KubeError) {
   const log: string[] = [];
+  const seen: KubeObject[] = [];
   const taint = { key: "dedicated", value: "monitoring", effect: "NoSchedule" };
+  const status = { capacity: { cpu: "4" }, allocatable: { cpu: "3" } };
   const nodes = new Map([
     ["prod", node("prod", { env: "prod" })],
-    ["mon", node("mon", { pool: "monitoring" }, [taint, { key: "node.kubernetes.io/disk-pressure" }])],
+    [
+      "mon",
+      {
+        ...node("mon", { pool: "monitoring", "kubernetes.io/os": "linux", "kubernetes.io/hostname": "mon" }, [
+          taint,
+          { key: "node.kubernetes.io/disk-pressure" },
+        ]),
+        status,
+      },
+    ],
   ]);
   const objects = (): KubeObject[] => [fakeDeployment("orders", 2), ...nodes.values(), ...pods];
   const pods: KubeObject[] = [];
@@ -40,7 +57,13 @@ function scene(decide: (pod: KubeObject) => string | undefined, refuse?: KubeErr
     list: (query) => fakeKube(objects()).list(query),
     create: async (pod) => {
       if (refuse !== undefined) throw refuse;
-      log.push("create");
+      seen.push(pod);
+      if (pod.kind === "Node") {
+        log.push("join");
+        nodes.set(pod.metadata.name, pod);
+        return pod;
+      }
+      log.push(pod.metadata.namespace === "shop" ? "create" : "canary");
       pods.push(scheduled(pod, decide(pod)));
       return pod;
     },
@@ -52,16 +75,27 @@ function scene(decide: (pod: KubeObject) => string | undefined, refuse?: KubeErr
       nodes.set(name, { ...before, spec });
       return before;
     },
-    delete: async () => log.push("remove") > 0,
+    delete: async ({ kind, name }) => {
+      log.push(kind === "Node" ? "leave" : "remove");
+      if (kind === "Node") return nodes.delete(name);
+      const gone = pods.findIndex(({ metadata }) => metadata.name === name);
+      return gone >= 0 && pods.splice(gone, 1).length > 0;
+    },
   });
   const sandbox = fakeKindSandbox({ kube });
+  const opened: (() => Promise<void>)[] = [];
+  const undo = async () => {
+    for (const one of opened.toReversed()) await one();
+  };
   const journal: ActionContext["journal"] = {
     open: async (entry) => {
       log.push(`journal ${entry.undo}`);
-      return () => undoEntry({ id: "x", ...entry }, sandbox);
+      const one = () => undoEntry({ id: "x", ...entry }, sandbox);
+      opened.push(one);
+      return one;
     },
   };
-  return { log, pods, context: { ...fakeActionContext({ sandbox }), journal } };
+  return { undo, log, seen, pods, nodes, context: { ...fakeActionContext({ sandbox }), journal } };
 }
 
 function run(given: Record<string, unknown>, context: ActionContext) {
@@ -70,7 +104,7 @@ function run(given: Record<string, unknown>, context: ActionContext) {
 
 describe("place", () => {
   test("notes where copies went, and takes them away", async () => {
-    const { log, pods, context } = scene((pod) => (pod.metadata.name.endsWith("1") ? "prod" : ""));
+    const { log, seen, context } = scene((pod) => (pod.metadata.name.endsWith("1") ? "prod" : ""));
     const outcome = await run({}, context);
     const base = outcome?.targets?.[0]?.slice(0, -2);
     expect(outcome).toMatchObject({
@@ -85,7 +119,7 @@ describe("place", () => {
         ],
       },
     });
-    expect(pods[0]).toMatchObject({
+    expect(seen[0]).toMatchObject({
       metadata: { labels: { "dev.labs/clone": `${base}-1` } },
       spec: { tolerations: [] },
     });
@@ -101,15 +135,64 @@ describe("place", () => {
   });
 
   test("can set the nodes' taints aside, but not those of Kubernetes", async () => {
-    const { pods, context } = scene(() => "mon");
+    const { seen, context } = scene(() => "mon");
     await run({ ignoreTaints: true, replicas: 1 }, context);
-    expect(pods[0]?.["spec"]).toMatchObject({ tolerations: [{ key: "dedicated", operator: "Exists" }] });
+    expect(seen[0]?.["spec"]).toMatchObject({ tolerations: [{ key: "dedicated", operator: "Exists" }] });
+  });
+
+  test("lets a node join that only copies may go to, and takes it away with all that is on it", async () => {
+    const { log, pods, nodes, context } = scene(({ metadata, spec }) => {
+      if (metadata.namespace === "kube-system") return Object(spec).nodeSelector["kubernetes.io/hostname"];
+      pods.push(daemon([...nodes.keys()].at(-1) ?? ""));
+      return [...nodes.keys()].at(-1);
+    });
+    const outcome = await run({ newNode: true, ignoreTaints: true, cordoned: { env: "prod" }, replicas: 1 }, context);
+    const joined = ["journal remove-node", "join", "canary"];
+    const left = ["leave", "remove", "remove"];
+    expect(log).toEqual([
+      "journal uncordon",
+      "cordon prod",
+      ...joined,
+      "journal remove-object",
+      "create",
+      "remove",
+      ...left,
+      "uncordon prod",
+    ]);
+    const copies: unknown = outcome?.data?.["copies"];
+    expect(copies).toMatchObject([{ node: expect.stringMatching(/^labs-abc123-0w-new-/) }]);
+    expect([...nodes.keys()]).toEqual(["prod", "mon"]);
+    expect(pods).toEqual([]);
+  });
+
+  test("makes that node as large as a worker, and like no other", async () => {
+    const { seen, context } = scene((pod) => Object(pod["spec"]).nodeSelector?.["kubernetes.io/hostname"] ?? "");
+    await run({ newNode: true, replicas: 1 }, context);
+    const [joined, , copy] = seen;
+    expect(joined?.metadata.labels).toEqual({
+      "kubernetes.io/os": "linux",
+      "kubernetes.io/hostname": joined?.metadata.name,
+    });
+    expect(joined).toMatchObject({
+      spec: { taints: [{ key: "dev.labs/new-node", effect: "NoSchedule" }] },
+      status: { capacity: { cpu: "4" }, allocatable: { cpu: "3" }, conditions: [{ type: "Ready", status: "True" }] },
+    });
+    expect(copy?.["spec"]).toMatchObject({ tolerations: [{ key: "dev.labs/new-node", operator: "Exists" }] });
+  });
+
+  test("is an error when the scheduler does not take up the new node", async () => {
+    const { log, pods, nodes, undo, context } = scene(() => "");
+    await expect(run({ newNode: true }, context)).rejects.toThrow("the new node was not taken up: 0/3 nodes");
+    expect(log).not.toContain("create");
+    await undo();
+    expect([...nodes.keys()]).toEqual(["prod", "mon"]);
+    expect(pods).toEqual([]);
   });
 
   test("gives copies the labels of the workload's pods where it is told to", async () => {
-    const { pods, context } = scene(() => "prod");
+    const { seen, context } = scene(() => "prod");
     await run({ labels: true, replicas: 1 }, context);
-    const [copy] = pods;
+    const [copy] = seen;
     expect(copy?.metadata.labels).toEqual({ app: "orders", "dev.labs/clone": copy?.metadata.name });
   });
 

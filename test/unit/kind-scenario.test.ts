@@ -209,6 +209,27 @@ describe("clearing", () => {
     expect(log).toEqual([]);
   });
 
+  it("takes away a node that a killed experiment let join, with its pods, and does not tell of it", async () => {
+    const { rt } = await runtimeAtHome();
+    const worker = { ...object("Node", "worker"), metadata: { name: "worker" }, spec: { taints: [{ key: "mine" }] } };
+    const { kube, log, objects } = writableKube([object("Namespace", "default"), worker]);
+    const scenario = kindScenario(rt, fakeKindSandbox({ kube }));
+    await scenario.takeStock();
+    objects.push(
+      { ...worker, metadata: { name: "new" }, spec: { taints: [{ key: "dev.labs/new-node" }] } },
+      { ...object("Pod", "new", "kube-system"), spec: { containers: [] } },
+      { ...object("Pod", "proxy", "kube-system"), spec: { containers: [], nodeName: "new" } },
+    );
+    log.splice(0);
+    expect(await scenario.clear(() => undefined)).toEqual({ cleaned: [], clean: true });
+    expect(log.slice(0, 3)).toEqual([
+      "delete Node/new",
+      "delete Pod/new in kube-system",
+      "delete Pod/proxy in kube-system",
+    ]);
+    expect(objects.filter(({ kind }) => kind !== "Secret")).toEqual([object("Namespace", "default"), worker]);
+  });
+
   it("takes away what came since, and tells only of what the lab did not make", async () => {
     const { rt } = await runtimeAtHome();
     const { kube, objects } = writableKube([object("Namespace", "default")], {

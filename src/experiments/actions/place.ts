@@ -6,7 +6,8 @@ import { nodeLabels } from "../../lab/node-schema.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineAction, type ActionContext, type ActionOutcome } from "../action.ts";
 import { closeNodes, taintTolerations } from "../closed-nodes.ts";
-import { clusterOf } from "../nodes.ts";
+import { joinNode, newNodeToleration } from "../new-node.ts";
+import { clusterOf, workerNodes } from "../nodes.ts";
 import { observe } from "../observe.ts";
 import { hasLabels, labelsText, type PlacedCopy } from "../placing.ts";
 import { decisionOn, livingShadows, makeShadow, shadowPods } from "../shadow-pods.ts";
@@ -25,6 +26,12 @@ const params = z
       .boolean()
       .default(false)
       .describe("The copies tolerate the taints that nodes have: only what they ask for themselves counts"),
+    newNode: z
+      .boolean()
+      .default(false)
+      .describe(
+        "One node more takes part, that nobody gave labels to, as large as a worker; only the copies may go there",
+      ),
     labels: z
       .boolean()
       .default(false)
@@ -63,16 +70,21 @@ async function decisions(
   );
 }
 
+/** What copies are made of, and where they can go. */
+interface Trial {
+  readonly template: Readonly<Record<string, unknown>>;
+  readonly tolerations: readonly unknown[];
+  readonly nodes: readonly KubeObject[];
+}
+
 /** Makes the copies and tells where they went. `undo` collects what puts everything back. */
 async function tryOut(
-  template: Readonly<Record<string, unknown>>,
-  nodes: readonly KubeObject[],
+  { template, tolerations, nodes }: Trial,
   given: Params,
   context: ActionContext,
   undo: (() => Promise<void>)[],
 ): Promise<ActionOutcome> {
   const { of, replicas: count } = given;
-  const tolerations = given.ignoreTaints ? taintTolerations(nodes) : [];
   const where = { of, namespace: context.namespace, count };
   const pods = shadowPods(template, where, { tolerations, labels: given.labels });
   for (const pod of pods) {
@@ -89,10 +101,20 @@ async function tryOut(
   return { finished: true, detail, targets: names, data: { copies: waited.value } };
 }
 
+/** The node that joins for the copies, where the lab asks for one. */
+async function joining(context: ActionContext, undo: (() => Promise<void>)[]): Promise<KubeObject[]> {
+  const [like] = await workerNodes(clusterOf(context).kube);
+  if (like === undefined) throw environmentError("there is no worker node that a new one could be like");
+  const joined = await joinNode(context, like);
+  undo.push(joined.undo);
+  return [joined.node];
+}
+
 /** Lets the scheduler place copies of a workload's pods, perhaps with some nodes closed, and takes them away again. */
 export const place = defineAction<Params>({
   name: "place",
-  summary: "Let the scheduler place copies of a workload's pods, some nodes closed meanwhile, and note where they go",
+  summary:
+    "Let the scheduler place copies of a workload's pods, some nodes closed or one more meanwhile, and note where they go",
   providers: ["kind"],
   params,
   async run(given, context) {
@@ -110,7 +132,13 @@ export const place = defineAction<Params>({
     if (cordoned !== undefined && closed.length === 0) return failed(`no node is labelled ${labelsText(cordoned)}`);
     // In case of an error the experiment itself puts everything back.
     const undo = await closeNodes(context, closed);
-    const outcome = await tryOut(workloadState(object).template, nodes, given, context, undo);
+    const joined = given.newNode ? await joining(context, undo) : [];
+    const tolerations = [
+      ...(given.ignoreTaints ? taintTolerations(nodes) : []),
+      ...(given.newNode ? [newNodeToleration] : []),
+    ];
+    const trial = { template: workloadState(object).template, tolerations, nodes: [...nodes, ...joined] };
+    const outcome = await tryOut(trial, given, context, undo);
     for (const one of undo.toReversed()) await one();
     return { ...outcome, data: { ...told, ...outcome.data } };
   },

@@ -1,3 +1,4 @@
+import { dropNewNodes } from "../../experiments/drop-node.ts";
 import type { KubeObject } from "../../kube/kube.ts";
 import type { Lab } from "../../lab/lab.ts";
 import type { Runtime } from "../../runtime.ts";
@@ -75,6 +76,8 @@ export function kindScenario(rt: Runtime, sandbox: KindSandbox): Scenario {
       const present = await kube.list({ apiVersion: "v1", kind: "Namespace" });
       const extra = present.filter(({ metadata }) => !baseline.namespaces.includes(metadata.name));
       note("removing the lab's objects");
+      // Pods on such a node end with it only.
+      await dropNewNodes(kube);
       // What hangs here may hang on a webhook or finalizer that restoring takes away first; it has the last word.
       await removeNamespaces(
         rt,
