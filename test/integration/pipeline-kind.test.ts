@@ -8,6 +8,7 @@ import type { KubeObject } from "../../src/kube/kube.ts";
 import type { CheckSpec } from "../../src/lab/lab.ts";
 import { kindProvider } from "../../src/sandbox/kind/provider.ts";
 import type { KindSandbox, Topology } from "../../src/sandbox/sandbox.ts";
+import { kindScenario } from "../../src/scenario/kind/kind-scenario.ts";
 import { goAppImage } from "../../src/setup/versions.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
 import { fakeEntry, fakeLab } from "../fakes/lab.ts";
@@ -103,6 +104,13 @@ const read = { subject: ci, ...deployments, verb: "get" };
 const secrets = { subject: ci, group: "", resource: "secrets", verb: "get", real: true };
 const exec = { subject: ci, group: "", resource: "pods", subresource: "exec", verb: "create", real: true };
 
+const needed = (...verbs: string[]) => ({
+  namespaces: [namespace],
+  groups: [deployments.group],
+  resources: [deployments.resource],
+  verbs,
+});
+
 const cases: readonly (readonly [name: string, spec: CheckSpec, outcome: string])[] = [
   ["an access that works for real", { type: "access", allow: [{ ...create, subject: ci }] }, "pass"],
   ["an access that a policy takes away", { type: "access", allow: [{ ...create, subject: other }] }, "fail"],
@@ -125,6 +133,9 @@ const cases: readonly (readonly [name: string, spec: CheckSpec, outcome: string]
     { type: "admission", as: ci, verb: "delete", object: web("api"), expect: "reject" },
     "fail",
   ],
+  ["rights that are all needed", { type: "rights", account: "ci", only: [needed("get", "create", "patch")] }, "pass"],
+  ["a right that is not needed", { type: "rights", account: "ci", only: [needed("get", "create")] }, "fail"],
+  ["rights that nobody else has got", { type: "grants", except: [ci] }, "pass"],
   ["no tokens", { type: "tokens", longest: "1h" }, "pass"],
 ];
 
@@ -135,8 +146,10 @@ describeKind("a pipeline in a real cluster", () => {
   beforeAll(async () => {
     const prepared = await upCluster(rt, topology);
     sandbox = prepared.sandbox;
+    await kindScenario(rt, sandbox).takeStock();
     for (const object of objects) await sandbox.kube.apply(object);
-    context = { rt, lab: fakeLab({ namespaces: [namespace] }), session: fakeSession(), sandbox, namespace };
+    const session = fakeSession({ reference: { provider: "kind", stage: [], base: objects } });
+    context = { rt, lab: fakeLab({ namespaces: [namespace] }), session, sandbox, namespace };
     // A policy takes a moment to hold.
     const holds = { type: "admission", as: other, object: web("api"), expect: "reject" };
     const entry = fakeEntry("holds", holds, { withinMs: 20_000 });
@@ -151,6 +164,16 @@ describeKind("a pipeline in a real cluster", () => {
   it.each(cases)("%s", async (_name, spec, outcome) => {
     const seen = await look(spec, context);
     expect(seen, JSON.stringify(seen)).toMatchObject({ outcome });
+  });
+
+  it("a right that somebody else has got is found", async () => {
+    const binding = { apiVersion: `${rbac}/v1`, kind: "RoleBinding", metadata: { name: "more", namespace } };
+    const roleRef = { apiGroup: rbac, kind: "ClusterRole", name: "view" };
+    const subjects = [{ kind: "ServiceAccount", name: other.serviceaccount, namespace }];
+    await sandbox.kube.create({ ...binding, roleRef, subjects });
+    const seen = await look({ type: "grants", except: [ci] }, context);
+    expect(seen).toMatchObject({ outcome: "fail", observed: expect.stringContaining("by rolebinding/more") });
+    await sandbox.kube.delete({ kind: "RoleBinding", name: "more", namespace });
   });
 
   it("a token that lives too long is found", async () => {

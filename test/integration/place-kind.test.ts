@@ -9,7 +9,7 @@ import { runExperiment } from "../../src/experiments/run.ts";
 import { undoEntry } from "../../src/experiments/undo.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";
 import { kindProvider } from "../../src/sandbox/kind/provider.ts";
-import type { KindSandbox, Topology } from "../../src/sandbox/sandbox.ts";
+import { controlPlaneLabel, type KindSandbox, type Topology } from "../../src/sandbox/sandbox.ts";
 import { kindScenario } from "../../src/scenario/kind/kind-scenario.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";
 import type { Session } from "../../src/session/session.ts";
@@ -38,12 +38,19 @@ function deployment(app: string, wishes: Record<string, unknown>): KubeObject {
 
 const taint = { key: "dedicated", value: "shop", effect: "NoSchedule" };
 const toleration = { key: "dedicated", operator: "Exists" };
+/** Asks for nodes that are none of today's others. */
+const elsewhere = {
+  requiredDuringSchedulingIgnoredDuringExecution: {
+    nodeSelectorTerms: [{ matchExpressions: [{ key: controlPlaneLabel, operator: "DoesNotExist" }] }],
+  },
+};
 const lab = fakeLab({
   topology,
   nodes: [{ worker: 1, labels: { env: "prod" }, taints: [taint] }],
   base: [
     deployment("orders", { nodeSelector: { env: "prod" }, tolerations: [toleration] }),
     deployment("loose", { tolerations: [toleration] }),
+    deployment("shy", { affinity: { nodeAffinity: elsewhere }, tolerations: [toleration] }),
     deployment("greedy", { nodeSelector: { env: "prod" }, tolerations: [{ operator: "Exists" }] }),
   ],
 });
@@ -88,6 +95,9 @@ describeKind("nodes of a lab", () => {
       { name: "closed", of: "deployment/orders", cordoned, ignoreTaints: true },
       { name: "loose", of: "deployment/loose", cordoned, ignoreTaints: true },
       { name: "greedy", of: "deployment/greedy", cordoned },
+      { name: "shy", of: "deployment/shy", cordoned, ignoreTaints: true },
+      { name: "joined", of: "deployment/shy", cordoned, ignoreTaints: true, newNode: true },
+      { name: "unasked", of: "deployment/orders", cordoned, ignoreTaints: true, newNode: true },
     ];
     const experiment = fakeExperiment("e", [], { do: places.map((params) => ({ name: "place", params })) });
     const record = await runExperiment(experiment, { ...context(), journal, progress: note });
@@ -96,11 +106,21 @@ describeKind("nodes of a lab", () => {
       (await runCheckType(placement, { type: "placement", ...rule }, { ...context(), record })).outcome;
     expect(await judge({ from: "open", on: cordoned })).toBe("pass");
     expect(await judge({ from: "closed", pending: true })).toBe("pass");
-    expect(await judge({ from: "loose", on: { "node-role.kubernetes.io/control-plane": "" } })).toBe("pass");
+    expect(await judge({ from: "loose", on: { [controlPlaneLabel]: "" } })).toBe("pass");
     expect(await judge({ from: "loose", notOn: cordoned })).toBe("pass");
     // Whoever tolerates everything tolerates a cordon.
     expect(await judge({ from: "greedy", on: cordoned })).toBe("pass");
+    // Until a node joins that nobody thought of.
+    expect(await judge({ from: "shy", pending: true })).toBe("pass");
+    expect(await judge({ from: "joined", on: { "kubernetes.io/os": "linux" } })).toBe("pass");
+    expect(await judge({ from: "unasked", pending: true })).toBe("pass");
     expect(session.open).toEqual([]);
+    const nodes = await sandbox.kube.list({ apiVersion: "v1", kind: "Node" });
+    expect(nodes.map(({ metadata }) => metadata.name).toSorted()).toEqual([...sandbox.nodes].toSorted());
+    const homeless = (await sandbox.kube.list({ apiVersion: "v1", kind: "Pod" })).filter(
+      ({ spec }) => !sandbox.nodes.includes(String(Object(spec).nodeName)),
+    );
+    expect(homeless.map(({ metadata }) => metadata.name)).toEqual([]);
     expect(await sandbox.kube.list({ kind: "Pod", namespace, labelSelector: "dev.labs/clone" })).toEqual([]);
     expect(await kept()).toBe("pass");
   });
