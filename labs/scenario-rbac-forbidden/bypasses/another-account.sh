@@ -1,5 +1,5 @@
 # variants: indoors
-# caught-by: deploys
+# caught-by: rights
 kubectl -n ci create serviceaccount releaser
 kubectl -n production create rolebinding releaser --clusterrole=release --serviceaccount=ci:releaser
 kubectl patch validatingadmissionpolicy prod-deployers --type=json -p '[

@@ -1,5 +1,5 @@
 # variants: unlisted
-# caught-by: expiring
+# caught-by: rights, expiring
 # The account that the policy lists is made, and lends the pipeline its token.
 kubectl create namespace ci-cd
 kubectl -n ci-cd create serviceaccount deployer
