@@ -49,6 +49,9 @@ export function engineStorage(
       } catch (error) {
         // A container or an image that was made from it holds it.
         if (error instanceof DockerError && error.status === 409) return false;
+        // Its last two names were removed at the same time: this one is gone, and the engine tried to remove the image twice.
+        // https://github.com/docker/compose/issues/9763
+        if (error instanceof DockerError && error.message.includes("unrecognized image ID")) return true;
         throw error;
       }
     },
