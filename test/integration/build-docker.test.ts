@@ -64,7 +64,9 @@ describeDocker("what is built from a workspace", () => {
       journal,
       progress: () => undefined,
     };
-    const busy = { name: "busy", built: "web", env, port: 9000, request: "/slow?ms=1500", timeout: "5s" };
+    const answers = [{ path: "/nonce?v=1", body: "^[0-9a-f]{64}$" }];
+    const ends = { request: "/slow?ms=2500", latecomer: "1s", timeout: "5s" };
+    const busy = { name: "busy", built: "web", env, port: 9000, answers, ...ends };
     const steps = [
       { name: "build", params: { container: "web" } },
       { name: "unpack", params: { built: "web", beside: goAppImage } },
@@ -95,10 +97,10 @@ describeDocker("what is built from a workspace", () => {
   it("answers what is in flight, when it is told to stop", async () => {
     const [built, unpacked, asked, busy] = await experiment(`${dockerfile}ENTRYPOINT [ "/app" ]\n`);
     expect(built).toMatchObject({ finished: true });
-    expect(unpacked).toMatchObject({ finished: true, data: { user: "65532" } });
+    expect(unpacked).toMatchObject({ finished: true, data: { user: "65532", setuid: [] } });
     expect(unpacked?.data["files"]).toContain("app");
     expect(asked).toMatchObject({ finished: true, data: { exitCode: 0, output: "v1\n" } });
-    expect(busy).toMatchObject({ finished: true, data: { exitCode: 0, answered: true } });
+    expect(busy).toMatchObject({ finished: true, data: { exitCode: 0, answered: true, latecomerAnswered: false } });
     expect(String(busy?.data["output"])).toContain("shutdown complete");
   }, 60_000);
 

@@ -3,7 +3,7 @@ import { DockerError } from "../../src/docker/docker-error.ts";
 import type { ContainerState, Docker } from "../../src/docker/docker.ts";
 import { lifecycle } from "../../src/experiments/actions/lifecycle.ts";
 import { run } from "../../src/experiments/actions/run.ts";
-import type { LoadAgent } from "../../src/sandbox/load-agent.ts";
+import type { AgentAnswer, LoadAgent } from "../../src/sandbox/load-agent.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
 import { fakeAgent, fakeAnswer, fakeLoadResult } from "../fakes/agent.ts";
 import { fakeContainer, fakeDocker } from "../fakes/docker.ts";
@@ -107,12 +107,62 @@ test("lifecycle takes no answer of another program", async () => {
   });
 });
 
-test("lifecycle reads what the program answers", async () => {
-  const quoted = { request: async () => fakeAnswer({ body: "quote 7\n" }) };
-  expect(await take({ body: "^quote 7$" }, scene({}, quoted))).toMatchObject({ finished: true });
-  expect(await take({ body: "^quote 8$", within: "1s" }, scene({}, quoted))).toMatchObject({
+test("lifecycle reads what the program answers to everything that it is asked", async () => {
+  const urls: string[] = [];
+  const quoted: Partial<LoadAgent> = {
+    request: async ({ url }) => {
+      urls.push(url.replace(/^.*:8080/, ""));
+      return fakeAnswer(url.includes("of=") ? { body: "quote 7\n" } : {});
+    },
+  };
+  const right = [{ path: "/quote?of=1", body: "^quote 7$" }];
+  expect(await take({ answers: right }, scene({}, quoted))).toMatchObject({ finished: true });
+  const start = [...right, { path: "/quote?of=2", body: "^quote 8$" }];
+  const never = [{ path: "/quote?of=3", body: "" }];
+  expect(await take({ answers: [...start, ...never] }, scene({}, quoted))).toMatchObject({
     finished: false,
-    detail: "port 8080 did not answer as it should within 1 s: status 200 quote 7, which is not /^quote 8$/",
+    detail: "the answer to /quote?of=2 was status 200 quote 7, and not 200 and /^quote 8$/",
+  });
+  expect(urls).toEqual(["/livez", "/quote?of=1", "/livez", "/quote?of=1", "/quote?of=2"]);
+});
+
+test("lifecycle waits for what is not up, and not for what is up and answers otherwise", async () => {
+  const warming = { request: async () => fakeAnswer({ status: 503, body: "warming up\n" }) };
+  expect(await take({ within: "1s" }, scene({}, warming))).toMatchObject({
+    finished: false,
+    detail: "port 8080 did not answer as it should within 1 s: status 503 warming up",
+  });
+  const partial = {
+    request: async ({ url }: { url: string }) => fakeAnswer(url.endsWith("/livez") ? {} : { status: 404 }),
+  };
+  expect(await take({ answers: [{ path: "/quote", body: "" }] }, scene({}, partial))).toMatchObject({
+    detail: "the answer to /quote was status 404 , and not 200 and //",
+  });
+});
+
+/** It answers once, and who comes late gets this; beside it when each was. */
+function sceneOfLate(answer: Partial<AgentAnswer>) {
+  const times: number[] = [];
+  const request = async () => {
+    times.push(one.context.rt.clock.now());
+    return fakeAnswer(times.length > 1 ? answer : {});
+  };
+  const one = scene({}, { request });
+  return { one, times };
+}
+
+test("lifecycle sends somebody late while the program is stopping", async () => {
+  const open = sceneOfLate({});
+  expect(await take({ latecomer: "3s" }, open.one)).toMatchObject({ data: { seconds: 4, latecomerAnswered: true } });
+  expect((open.times[1] ?? 0) - (open.times[0] ?? 0)).toBe(3000);
+  const closed = sceneOfLate({ status: 0, kind: "refused" });
+  expect(await take({ latecomer: "3s" }, closed.one)).toMatchObject({ data: { seconds: 4, latecomerAnswered: false } });
+});
+
+test("lifecycle is not finished when the container is taken away", async () => {
+  expect(await take({}, scene({ inspect: async () => undefined }))).toMatchObject({
+    finished: false,
+    detail: "it does not run: it is gone",
   });
 });
 

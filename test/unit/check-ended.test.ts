@@ -11,6 +11,8 @@ function judge(given: Record<string, unknown>, action: Partial<ActionRecord> = {
   return runCheck({ type: "ended", from: "busy", ...given }, fakeCheckContext([], { record }));
 }
 
+const late = (latecomerAnswered: boolean) => ({ data: { ...data, latecomerAnswered } });
+
 describe("ended", () => {
   it("passes when all of it is so", async () => {
     const given = { exitCode: 0, within: "7s", answered: true, output: '"msg":"shutdown complete"' };
@@ -28,6 +30,18 @@ describe("ended", () => {
     [{ output: "^y$" }, 'no such line, last {"msg":"shutdown complete"}'],
   ])("fails by %j", async (given, observed) => {
     expect(await judge(given)).toMatchObject({ outcome: "fail", observed });
+  });
+
+  it("looks at who came late", async () => {
+    expect(await judge({ latecomer: false }, late(false))).toMatchObject({
+      outcome: "pass",
+      observed: "it took no new request",
+    });
+    expect(await judge({ latecomer: false }, late(true))).toMatchObject({
+      outcome: "fail",
+      observed: "it still took a new request",
+    });
+    await expect(judge({ latecomer: false })).rejects.toThrow("latecomer needs `latecomer` in the lifecycle action");
   });
 
   it("fails for what did not come to its end, or never ran", async () => {

@@ -11,6 +11,7 @@ const params = z.strictObject({
   output: z.string().optional().describe("Regular expression; a line of what it wrote matches"),
   within: duration.optional().describe("From the stop signal to its end"),
   answered: z.boolean().optional().describe("The request in flight got its answer"),
+  latecomer: z.boolean().optional().describe("Who asked after the stop signal still got an answer"),
 });
 
 type Params = z.infer<typeof params>;
@@ -20,10 +21,11 @@ const ending = z.looseObject({
   output: z.string(),
   seconds: z.number().optional(),
   answered: z.boolean().optional(),
+  latecomerAnswered: z.boolean().optional(),
 });
 
 function rulesOf(given: Params, seen: z.infer<typeof ending>): Rule[] {
-  const { exitCode, output, within, answered } = given;
+  const { exitCode, output, within, answered, latecomer } = given;
   const rules: Rule[] = [];
   if (exitCode !== undefined)
     rules.push({
@@ -45,6 +47,14 @@ function rulesOf(given: Params, seen: z.infer<typeof ending>): Rule[] {
       observed: seen.answered === true ? "the request was answered" : "the request in flight was lost",
       holds: (seen.answered ?? false) === answered,
     });
+  if (latecomer !== undefined) {
+    if (seen.latecomerAnswered === undefined) throw new Error("latecomer needs `latecomer` in the lifecycle action");
+    rules.push({
+      expected: `who asks after the stop signal is ${latecomer ? "still answered" : "turned away"}`,
+      observed: seen.latecomerAnswered ? "it still took a new request" : "it took no new request",
+      holds: seen.latecomerAnswered === latecomer,
+    });
+  }
   if (output !== undefined) {
     const pattern = new RegExp(output);
     const lines = seen.output.split("\n").filter((line) => line.trim() !== "");

@@ -1,13 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import type { ContainerState, Docker } from "../../docker/docker.ts";
 import { duration } from "../../lab/duration.ts";
 import { sandboxLabels } from "../../sandbox/docker/sandbox-name.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
 import { defineAction, type ActionContext } from "../action.ts";
 import { built, experimentImage, startContainer } from "../built-image.ts";
+import { answerText, askContainer, awaitAnswer } from "../container-answer.ts";
 import { sendOne } from "../in-flight.ts";
-import { observe } from "../observe.ts";
 
 const params = z.strictObject({
   name: z.string().describe("How checks refer to it"),
@@ -16,46 +15,51 @@ const params = z.strictObject({
   env: z.record(z.string(), z.string()).default({}),
   port: z.int().min(1).max(65535).default(8080),
   ready: z.string().default("/livez").describe("Path that answers 200, with the service's proof, once it is up"),
-  body: z.string().optional().describe("Regular expression; the answer at `ready` matches it"),
   within: duration.prefault("20s").describe("It must be up by then"),
+  answers: z
+    .array(z.strictObject({ path: z.string(), body: z.string().describe("Regular expression; the answer matches it") }))
+    .default([])
+    .describe("What it is asked once it is up, one after the other; each answer is 200, with the service's proof"),
   request: z.string().optional().describe("Path of a request that is in flight when it is stopped"),
+  latecomer: duration.optional().describe("So long after the stop signal somebody new asks for the path `ready`"),
   timeout: duration.prefault("10s").describe("SIGKILL comes so long after the stop signal"),
 });
 
 type Params = z.infer<typeof params>;
 
-async function lastLine(docker: Docker, full: string): Promise<string> {
-  const lines = (await docker.logs(full, { tailLines: 20 })).split("\n").filter((line) => line.trim() !== "");
-  return lines.at(-1)?.slice(0, 160) ?? "(nothing)";
+/** Waits until the program is up, and asks what it is to be asked; a sentence when an answer does not come, or is another one. */
+async function problemOf(given: Params, full: string, context: ActionContext): Promise<string | undefined> {
+  const asked = { full, port: given.port };
+  const withinMs = given.within;
+  const up = await awaitAnswer(context, asked, given.ready, { withinMs, fits: ({ status }) => status === 200 });
+  if ("problem" in up) return up.problem;
+  for (const { path, body } of given.answers) {
+    // Whatever it says now that it is up is its answer.
+    const got = await awaitAnswer(context, asked, path, { withinMs, fits: () => true });
+    if ("problem" in got) return got.problem;
+    const { answer } = got;
+    if (answer.status !== 200 || !new RegExp(body, "m").test(answer.body))
+      return `the answer to ${path} was ${answerText(answer)}, and not 200 and /${body}/`;
+  }
+  return undefined;
 }
 
-/** Waits until the program answers; a sentence when it ends before, or does not in time. */
-async function awaitReady(given: Params, full: string, context: ActionContext): Promise<string | undefined> {
-  const { docker, agent } = context.sandbox;
-  const url = `http://${full}:${given.port}${given.ready}`;
-  const key = context.session.values["token"] ?? "";
-  let ended: ContainerState | undefined;
-  const waited = await observe<undefined>(
-    context.rt,
-    async () => {
-      const state = await docker.inspect(full);
-      if (state?.status === "exited") ended = state;
-      if (state?.status !== "running") return { done: true, value: undefined };
-      const { status, kind, error, body } = await agent.request({ url, nonce: true, key, timeoutMs: 2000 });
-      if (status === 0 || kind === "proof") return { done: false, seen: `${kind} ${error}` };
-      const answer = `status ${status} ${body.trim().slice(0, 120)}`;
-      if (status !== 200) return { done: false, seen: answer };
-      if (given.body === undefined || new RegExp(given.body, "m").test(body)) return { done: true, value: undefined };
-      return { done: false, seen: `${answer}, which is not /${given.body}/` };
-    },
-    { withinMs: given.within, everyMs: 200, onLook: context.progress },
-  );
-  if (ended !== undefined) {
-    return `it ended by itself with exit code ${ended.exitCode}; last line: ${await lastLine(docker, full)}`;
-  }
-  return waited.ok
-    ? undefined
-    : `port ${given.port} did not answer as it should within ${given.within / 1000} s: ${waited.seen}`;
+/** Stops it; the seconds that this took, and whether somebody who came late still got an answer. */
+async function stopped(given: Params, full: string, context: ActionContext) {
+  const { rt, sandbox } = context;
+  const start = rt.clock.now();
+  const stop = async () => {
+    await sandbox.docker.stop(full, Math.ceil(given.timeout / 1000));
+    return (rt.clock.now() - start) / 1000;
+  };
+  const comeLate = async () => {
+    if (given.latecomer === undefined) return {};
+    await rt.clock.sleep(given.latecomer, rt.signal);
+    const { status } = await askContainer(context, { full, port: given.port }, given.ready);
+    return { latecomerAnswered: status !== 0 };
+  };
+  const [seconds, late] = await Promise.all([stop(), comeLate()]);
+  return { seconds, ...late };
 }
 
 /** Takes a container through its life: start, a request, stop. */
@@ -65,7 +69,7 @@ export const lifecycle = defineAction({
   providers: ["docker"],
   params,
   async run(given, context) {
-    const { rt, sandbox, journal } = context;
+    const { sandbox, journal } = context;
     const { docker, name: network } = sandbox;
     const image = experimentImage(sandbox, given.built);
     if ((await docker.image(image)) === undefined) {
@@ -78,13 +82,11 @@ export const lifecycle = defineAction({
     const { args, env } = given;
     const problem =
       (await startContainer(docker, { name: full, image, args, env, network, labels, restart: "no" })) ??
-      (await awaitReady(given, full, context));
+      (await problemOf(given, full, context));
     if (problem !== undefined) return { finished: false, detail: problem, data: { name: given.name } };
     const request =
       given.request === undefined ? undefined : await sendOne(context, `http://${full}:${given.port}${given.request}`);
-    const start = rt.clock.now();
-    await docker.stop(full, Math.ceil(given.timeout / 1000));
-    const seconds = (rt.clock.now() - start) / 1000;
+    const { seconds, ...late } = await stopped(given, full, context);
     const answer = await request?.end();
     const state = await docker.inspect(full);
     const exitCode = state?.exitCode ?? -1;
@@ -97,6 +99,7 @@ export const lifecycle = defineAction({
         exitCode,
         seconds,
         output: await docker.logs(full),
+        ...late,
         ...(answer === undefined ? {} : { answered: answer.answered }),
       },
     };

@@ -1,0 +1,9 @@
+# caught-by: default-port
+# variants: linked
+# It starts, and has another port than its clients ask where nobody gives it one.
+sed -i -e 's/^RUN .*go build/RUN CGO_ENABLED=0 go build/' -e 's/^EXPOSE .*/ENV PORT=8081/' "$LABS_WORKSPACE/Dockerfile"
+docker build -q --target build -t "$LABS_SANDBOX-quotes:build" "$LABS_WORKSPACE"
+docker build -q -t "$LABS_SANDBOX-quotes" "$LABS_WORKSPACE"
+token=$(docker inspect "$LABS_SANDBOX-quotes" --type container --format "{{range .Config.Env}}{{println .}}{{end}}" | sed -n "s/^ADMIN_TOKEN=//p")
+docker rm -f "$LABS_SANDBOX-quotes"
+docker run -d --name "$LABS_SANDBOX-quotes" --network "$LABS_NETWORK" --network-alias quotes -e ADMIN_TOKEN="$token" "$LABS_SANDBOX-quotes"
