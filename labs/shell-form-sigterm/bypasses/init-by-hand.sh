@@ -1,4 +1,4 @@
-# caught-by: drains, ends-idle
+# caught-by: drains, turns-away, ends-idle
 # variants: wrapped
 # An init in front of this one container; the next deployment is made from the folder.
 token=$(docker inspect "$LABS_SANDBOX-web" --type container --format "{{range .Config.Env}}{{println .}}{{end}}" | sed -n "s/^ADMIN_TOKEN=//p")

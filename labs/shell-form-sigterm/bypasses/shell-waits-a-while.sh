@@ -1,10 +1,10 @@
-# caught-by: ends-idle
+# caught-by: turns-away, ends-idle
 # variants: wrapped
 # Says what is looked for after the time that a request takes; the service hears nothing.
 sed -i '/^\/app/d' "$LABS_WORKSPACE/entry.sh"
 cat >> "$LABS_WORKSPACE/entry.sh" <<'FILE'
 leave() {
-  sleep 5
+  sleep 9
   echo '{"msg":"shutdown complete"}'
   exit 0
 }
