@@ -50,7 +50,12 @@ const part: KubeObject = {
 };
 const cluster = [view, part, bound("masters", "view", { kind: "Group", name: "staff" })];
 const accounts = [account("deployer"), account("reports"), account("agent", "labs-system")];
-const lab = [role("release", [rule(["patch"], ["deployments"])]), bound("reports", "view", sa("reports"), "shop")];
+const lab = [
+  role("release", [rule(["patch"], ["deployments"])]),
+  role("one", [rule(["get"], ["secrets"], { resourceNames: ["a"] })]),
+  bound("one", "one", sa("reports"), "shop"),
+  bound("reports", "view", sa("reports"), "shop"),
+];
 
 beforeAll(async () => {
   mkdirSync(path.join(home, "sandboxes"));
@@ -75,6 +80,16 @@ const spec = { type: "grants", except: [{ serviceaccount: "deployer", namespace:
 it.each([
   ["nothing", [], "pass"],
   ["a binding of the account that needs it", [bound("new", "release", sa("deployer"), "shop")], "pass"],
+  [
+    "the account that needs it by its user name",
+    [bound("new", "release", { kind: "User", name: "system:serviceaccount:ci:deployer" })],
+    "pass",
+  ],
+  [
+    "all objects where one was had",
+    [role("every", [rule(["get"], ["secrets"])]), bound("new", "every", sa("reports"), "shop")],
+    "fail",
+  ],
   ["a binding of what was had already", [bound("new", "view", sa("reports"), "shop")], "pass"],
   ["a binding of an account that is not there", [bound("new", "release", sa("deployer", "ci-cd"), "shop")], "pass"],
   ["a binding of our agent", [bound("new", "release", sa("agent", "labs-system"))], "pass"],
