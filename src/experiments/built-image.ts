@@ -15,7 +15,14 @@ export function experimentImage(sandbox: { readonly name: string }, container: s
 }
 
 /** The engine made the container and could not start its program: that is the image's doing. */
-const notStarted = /OCI runtime|runc|exec:|executable file not found|no command specified|permission denied/i;
+const notStarted = new RegExp(
+  [
+    "OCI runtime|runc|exec:|executable file not found|no command specified|permission denied",
+    // A USER whom the image's own /etc/passwd does not know, or a number that nobody can have.
+    "unable to find (user|group)|no matching entries|uids and gids must be",
+  ].join("|"),
+  "i",
+);
 
 /** Starts a container; a sentence where its image has no program that can be started. */
 export async function startContainer(docker: Docker, spec: ContainerSpec): Promise<string | undefined> {

@@ -111,6 +111,13 @@ describeDocker("what is built from a workspace", () => {
     expect(busy?.detail).toContain("it could not be started");
   }, 60_000);
 
+  it("may name a user whom it does not know", async () => {
+    const [built, , asked, busy] = await experiment(`${dockerfile}USER nobody\nENTRYPOINT [ "/app" ]\n`);
+    expect(built).toMatchObject({ finished: true });
+    expect(asked?.detail).toContain("it could not be started");
+    expect(busy?.detail).toContain("it could not be started");
+  }, 60_000);
+
   it("goes with the sandbox, stages and all", async () => {
     expect(session.open).toEqual([]);
     await dockerProvider.remove(rt, name);

@@ -175,11 +175,16 @@ test("an engine that does not answer is an error", async () => {
   await expect(take({}, gone)).rejects.toThrow("no answer");
 });
 
-test("run takes what was built, and says why it never started", async () => {
+test.each([
+  'OCI runtime create failed: exec: "version": not found',
+  "unable to find user nobody: no matching entries in passwd file",
+  "unable to find group staff: no matching entries in group file",
+  "uids and gids must be in range 0-2147483647",
+])("run says why what was built never started: %s", async (message) => {
   const parsed = run.params.parse({ name: "asked", built: "web", args: ["version"] });
   const refused = scene({
     run: async () => {
-      throw new DockerError('OCI runtime create failed: exec: "version": not found', { status: 400 });
+      throw new DockerError(message, { status: 400 });
     },
   });
   expect(await run.run?.(parsed, refused.context)).toMatchObject({
@@ -187,6 +192,10 @@ test("run takes what was built, and says why it never started", async () => {
     detail: expect.stringContaining("web version: it could not be started"),
     data: { name: "asked" },
   });
+});
+
+test("run takes what was built", async () => {
+  const parsed = run.params.parse({ name: "asked", built: "web", args: ["version"] });
   const none = scene({ image: async () => undefined });
   expect(await run.run?.(parsed, none.context)).toMatchObject({ finished: false, data: { name: "asked" } });
 });
