@@ -119,3 +119,9 @@ it("grants has nothing to compare with in a session without reference", async ()
   const context = { ...since([]), session: fakeSession({}) };
   await expect(runCheck(spec, context)).rejects.toThrow("labs reset");
 });
+
+it("grants does not take everything for new on a cluster whose state before the lab is lost", async () => {
+  const context = since([]);
+  const nowhere = { ...context.rt.paths, home: path.join(home, "empty") };
+  await expect(runCheck(spec, { ...context, rt: { ...context.rt, paths: nowhere } })).rejects.toThrow("labs down");
+});

@@ -49,12 +49,7 @@ async function userOf(kube: Kube, token: string): Promise<string | undefined> {
 
 /** The tokens in Secrets, ConfigMaps and CronJobs of a namespace that the API server accepts. */
 export async function bearerTokens(kube: Kube, namespace: string): Promise<BearerToken[]> {
-  const lists = await Promise.all(
-    kinds.map(async ({ apiVersion, kind }) => {
-      const objects = await kube.list({ apiVersion, kind, namespace });
-      return objects.map((object) => ({ ...object, kind }));
-    }),
-  );
+  const lists = await Promise.all(kinds.map((kind) => kube.list({ ...kind, namespace })));
   const found = lists
     .flat()
     .flatMap((where) =>

@@ -25,7 +25,10 @@ async function healthy({ rt, session, sandbox }: CheckContext): Promise<KubeObje
     throw new Error("this session has no reference to compare with; run labs reset");
   }
   const baseline = await loadBaseline(rt, sandbox);
-  const before = (baseline?.entries ?? []).map(({ apiVersion, kind, name, namespace, fields, labels }): KubeObject => ({
+  if (baseline === undefined) {
+    throw new Error("what this cluster was like before the lab is not known any more; run labs down, then labs start");
+  }
+  const before = baseline.entries.map(({ apiVersion, kind, name, namespace, fields, labels }): KubeObject => ({
     ...fields,
     apiVersion,
     kind,
@@ -53,10 +56,7 @@ export const grants = defineCheck<Params>({
     const [before, ...lists] = await Promise.all([
       healthy(context),
       ...[...rbacKinds, "ServiceAccount"].map((kind) =>
-        kube.list({ apiVersion: kind === "ServiceAccount" ? "v1" : rbacVersion, kind }).then((objects) =>
-          // Objects in lists do not say what they are.
-          objects.map((object) => ({ ...object, kind })),
-        ),
+        kube.list({ apiVersion: kind === "ServiceAccount" ? "v1" : rbacVersion, kind }),
       ),
     ]);
     const live = lists.flat();
