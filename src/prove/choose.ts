@@ -60,13 +60,30 @@ export async function chooseSample(labs: readonly Lab[], turn: number): Promise<
     .map(({ lab }) => ({ lab, cases: sample(planCases(lab), turn) }));
 }
 
+/** A list from another place on, and round to it again. */
+function rotated<T>(list: readonly T[], turn: number): T[] {
+  const first = turn % Math.max(list.length, 1);
+  return [...list.slice(first), ...list.slice(0, first)];
+}
+
 /**
- * What continuous integration runs: labs that are due whole, edited ones first, then those whose passes are oldest; of every other lab a
- * sample, which changes with `turn`. A lab is due when it was edited since its passes, or when what labs share was.
+ * What continuous integration runs: labs that were edited since their passes, whole; then those that are due because what labs share was
+ * edited, beginning with another lab and another case at each `turn`, since a run with little time comes to the first few only; of every
+ * other lab a sample, which changes with `turn` as well.
  */
 export async function chooseDue(labs: readonly Lab[], shared: string, turn: number): Promise<Chosen[]> {
   const states = await Promise.all(labs.map((lab) => stateOf(lab, shared)));
-  return states
-    .toSorted((a, b) => Number(b.due) - Number(a.due) || a.last.localeCompare(b.last))
-    .map(({ lab, due }) => ({ lab, cases: due ? planCases(lab) : sample(planCases(lab), turn) }));
+  const oldestFirst = states.toSorted((a, b) => a.last.localeCompare(b.last));
+  const edited = oldestFirst.filter(({ changed }) => changed);
+  const due = oldestFirst.filter((one) => one.due && !one.changed);
+  const others = oldestFirst.filter((one) => !one.due);
+  return [
+    ...edited.map(({ lab }) => ({ lab, cases: planCases(lab) })),
+    ...rotated(due, turn).map(({ lab }) => {
+      // The last two, reset and leaks, look at what the cases before them left.
+      const cases = planCases(lab);
+      return { lab, cases: [...rotated(cases.slice(0, -2), turn), ...cases.slice(-2)] };
+    }),
+    ...others.map(({ lab }) => ({ lab, cases: sample(planCases(lab), turn) })),
+  ];
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Lab } from "../../src/lab/lab.ts";
-import { chooseCases, chooseChanged, chooseSample } from "../../src/prove/choose.ts";
+import { chooseCases, chooseChanged, chooseDue, chooseSample } from "../../src/prove/choose.ts";
 import { recordPass } from "../../src/prove/proof-file.ts";
 import { proveQueue, type QueueOptions } from "../../src/prove/prove-queue.ts";
 import type { Runtime } from "../../src/runtime.ts";
@@ -139,5 +139,31 @@ test("changed labs are those with too few passes at their digest; a sample is of
   expect(sampled.map(({ lab, cases }) => [lab.id, cases.map(({ name }) => name)])).toEqual([
     ["fresh", ["broken", "leaks"]],
     ["proven", ["broken", "leaks"]],
+  ]);
+});
+
+test("due are edited labs first, then those whose checks were edited, from another place at each turn", async () => {
+  const scripts = [{ kind: "fix", name: "mend", path: "", variants: [], caughtBy: [] } as const];
+  const all = ["edited", "old", "older", "current"].map((id) => fakeLab({ id, dir: join(dir, id), scripts }));
+  for (const { dir: folder, id, digest } of all) {
+    await mkdir(folder);
+    const [lab, shared] = [id === "edited" ? "another" : digest, id === "current" ? "s" : "before"];
+    for (const at of ["1", "2", id === "older" ? "3" : "4"]) {
+      await recordPass(folder, { lab, shared }, { at, seconds: 1, cases: 3, sandbox: "docker" });
+    }
+  }
+  const order = async (turn: number) =>
+    (await chooseDue(all, "s", turn)).map(({ lab, cases }) => [lab.id, ...cases.map(({ name }) => name)].join(" "));
+  expect(await order(0)).toEqual([
+    "edited broken fix:mend reset leaks",
+    "older broken fix:mend reset leaks",
+    "old broken fix:mend reset leaks",
+    "current broken fix:mend leaks",
+  ]);
+  expect(await order(1)).toEqual([
+    "edited broken fix:mend reset leaks",
+    "old fix:mend broken reset leaks",
+    "older fix:mend broken reset leaks",
+    "current broken fix:mend leaks",
   ]);
 });
