@@ -194,7 +194,7 @@ test.each([
   });
 });
 
-test("run takes what was built", async () => {
+test("run does not start what was not built", async () => {
   const parsed = run.params.parse({ name: "asked", built: "web", args: ["version"] });
   const none = scene({ image: async () => undefined });
   expect(await run.run?.(parsed, none.context)).toMatchObject({ finished: false, data: { name: "asked" } });
