@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -88,6 +88,7 @@ describe("probes that ask the engine", () => {
   ])("called as %s without an engine, %o, names the cure", async (program, env, cure) => {
     const [finding] = await examine(fakeRuntime({ exec: noEngine, program, env }), [engineProbe]);
     expect(finding).toEqual({
+      id: "engine",
       name: "Docker engine",
       level: "missing",
       found: "the Docker engine does not answer",
@@ -159,8 +160,14 @@ describe("doctor", () => {
     expect(await doctor(rt, { json: true })).toBe(3);
     const report = JSON.parse(out.text());
     expect(report.ready).toBe(false);
-    expect(report.findings.map((finding: { name: string }) => finding.name)).toEqual(probes.map((probe) => probe.name));
-    const kind = report.findings.find((finding: { name: string }) => finding.name === "kind");
-    expect(kind).toEqual({ name: "kind", level: "missing", found: "no kind v0.33.0", cure: "labs setup" });
+    expect(report.findings.map((finding: { id: string }) => finding.id)).toEqual(probes.map(({ id }) => id));
+    const kind = report.findings.find((finding: { id: string }) => finding.id === "kind");
+    expect(kind).toEqual({ id: "kind", name: "kind", level: "missing", found: "no kind v0.33.0", cure: "labs setup" });
+  });
+
+  it("prints ids that docs/machines.md explains, each once", async () => {
+    const page = await readFile(join(import.meta.dirname, "../../docs/machines.md"), "utf8");
+    const explained = [...page.matchAll(/^\| `([a-z-]+)` +\|/gm)].map(([, id = ""]) => id);
+    expect(explained.toSorted()).toEqual(probes.map(({ id }) => id).toSorted());
   });
 });

@@ -3,6 +3,7 @@ import type { Probe } from "./finding.ts";
 
 /** Both versions work; on version 1 the kubelet is told that it may run. */
 export const cgroupProbe: Probe = {
+  id: "cgroup",
   name: "cgroup",
   async look(rt) {
     const { CgroupVersion } = await engineInfo(rt);

@@ -3,6 +3,7 @@ import type { Probe } from "./finding.ts";
 
 /** Labs are proven on two CPUs. */
 export const cpuProbe: Probe = {
+  id: "cpu",
   name: "CPU",
   async look(rt) {
     const { NCPU } = await engineInfo(rt);

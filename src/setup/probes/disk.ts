@@ -16,7 +16,10 @@ export async function freeBytes(folder: string): Promise<number> {
 }
 
 /** Judges the smallest of some free spaces. Building the node image takes about 6 GiB, pulling it 2. */
-export function judgeDisk(rt: Pick<Runtime, "program">, places: ReadonlyMap<string, number>): Omit<Finding, "name"> {
+export function judgeDisk(
+  rt: Pick<Runtime, "program">,
+  places: ReadonlyMap<string, number>,
+): Omit<Finding, "id" | "name"> {
   const [[where, free] = ["", 0]] = [...places].sort((a, b) => a[1] - b[1]);
   const found = `${gib(free)} free in ${where}`;
   if (free >= 8 * 2 ** 30) return { level: "ok", found };
@@ -26,6 +29,7 @@ export function judgeDisk(rt: Pick<Runtime, "program">, places: ReadonlyMap<stri
 
 /** Is there room for images and clusters? */
 export const diskProbe: Probe = {
+  id: "disk",
   name: "disk",
   async look(rt) {
     const places = new Map([[rt.paths.data, await freeBytes(rt.paths.data)]]);

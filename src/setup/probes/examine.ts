@@ -6,13 +6,14 @@ import type { Finding, Probe } from "./finding.ts";
 export async function examine(rt: Runtime, probes: readonly Probe[]): Promise<Finding[]> {
   return Promise.all(
     probes.map(async (probe): Promise<Finding> => {
+      const { id, name } = probe;
       try {
-        return { name: probe.name, ...(await probe.look(rt)) };
+        return { id, name, ...(await probe.look(rt)) };
       } catch (error) {
         if (rt.signal.aborted) throw error;
         const cure = error instanceof LabsError ? error.cure : undefined;
         const found = messageOf(error).split("\n")[0] ?? "";
-        return { name: probe.name, level: "missing", found, ...(cure === undefined ? {} : { cure }) };
+        return { id, name, level: "missing", found, ...(cure === undefined ? {} : { cure }) };
       }
     }),
   );

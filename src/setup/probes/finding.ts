@@ -2,6 +2,8 @@ import type { Runtime } from "../../runtime.ts";
 
 /** What one probe saw. `missing` keeps labs from running; `warn` does not, but explains trouble. */
 export interface Finding {
+  /** Kebab case; never changed, as scripts read it from `doctor --json`. docs/machines.md explains each. */
+  readonly id: string;
   readonly name: string;
   readonly level: "ok" | "warn" | "missing";
   readonly found: string;
@@ -11,8 +13,9 @@ export interface Finding {
 
 /** Looks at one thing of this machine and changes nothing. A probe that throws counts as missing, with the error's own cure. */
 export interface Probe {
+  readonly id: string;
   readonly name: string;
-  look(rt: Runtime): Promise<Omit<Finding, "name">>;
+  look(rt: Runtime): Promise<Omit<Finding, "id" | "name">>;
 }
 
 /** GiB with one decimal. */

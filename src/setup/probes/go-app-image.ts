@@ -4,6 +4,7 @@ import type { Probe } from "./finding.ts";
 
 /** Is the sample service's image there, built from the source that came with this program? */
 export const goAppImageProbe: Probe = {
+  id: "sample-service",
   name: "sample service",
   async look(rt) {
     await engineVersion(rt);

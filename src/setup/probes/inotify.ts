@@ -8,6 +8,7 @@ const wanted = { max_user_instances: 8192, max_user_watches: 524_288 } as const;
 /** At the kernel's default of 128 instances the sixth node's kube-proxy dies with "too many open files". */
 export function inotifyProbeAt(folder: string): Probe {
   return {
+    id: "inotify",
     name: "inotify limits",
     async look(rt) {
       if (!engineIsLocal(rt)) return { level: "ok", found: "not asked: the engine runs elsewhere" };

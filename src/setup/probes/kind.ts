@@ -4,6 +4,7 @@ import type { Probe } from "./finding.ts";
 
 /** Is kind of our version there? */
 export const kindProbe: Probe = {
+  id: "kind",
   name: "kind",
   async look(rt) {
     const path = await findKind(rt);

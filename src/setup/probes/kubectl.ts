@@ -4,6 +4,7 @@ import type { Probe } from "./finding.ts";
 
 /** Is a kubectl there that fits our clusters? */
 export const kubectlProbe: Probe = {
+  id: "kubectl",
   name: "kubectl",
   async look(rt) {
     const path = await findKubectl(rt);

@@ -6,6 +6,7 @@ const least = 1.8 * 2 ** 30;
 
 /** A cluster with two workers takes about 1.4 GiB, the labs in it as much again. */
 export const memoryProbe: Probe = {
+  id: "memory",
   name: "memory",
   async look(rt) {
     const { MemTotal } = await engineInfo(rt);

@@ -4,6 +4,7 @@ import type { Probe } from "./finding.ts";
 
 /** Is a node image of the pinned version there? */
 export const nodeImageProbe: Probe = {
+  id: "node-image",
   name: "node image",
   async look(rt) {
     await engineVersion(rt);

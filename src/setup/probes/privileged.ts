@@ -7,6 +7,7 @@ const sysResource = 1n << 24n;
 /** Nodes are privileged containers; where CAP_SYS_RESOURCE is out of reach they start only through a runtime that does not ask for it. */
 export function privilegedProbeAt(statusFile: string): Probe {
   return {
+    id: "privileged",
     name: "privileged containers",
     async look(rt) {
       if (!engineIsLocal(rt)) return { level: "ok", found: "not asked: the engine runs elsewhere" };

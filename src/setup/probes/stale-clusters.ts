@@ -7,6 +7,7 @@ const clusterLabel = "io.x-k8s.kind.cluster";
 
 /** Clusters of ours that no session will ever come back to: of another LABS_HOME, or of this one when its folder is gone. */
 export const staleClustersProbe: Probe = {
+  id: "stale-clusters",
   name: "stale clusters",
   async look(rt) {
     await engineVersion(rt);
