@@ -20,9 +20,20 @@ let folder: string;
 let registry: Registry | undefined;
 let repository: string;
 let pushed: string;
+const fitted: string[] = [];
+
+/** What is pulled here is no node. It is taken for one that was fitted; test/integration/pulled-image-kind.test.ts does that. */
+const takeAsFit: Exec = async (argv, options) => {
+  const tag = argv[argv.indexOf("-t") + 1] ?? "";
+  const recipe = argv.find((one) => one.startsWith("dev.labs.recipe=")) ?? "";
+  if (argv[1] !== "build" || !tag.startsWith("labs/node:pulled-")) return host.exec(argv, options);
+  await host.exec(["docker", "build", "--label", recipe, "-t", tag, join(folder, "image")]);
+  fitted.push(tag);
+  return { exitCode: 0, stdout: "", stderr: "" };
+};
 
 /** This host with a recipe of its own, so that no node image of the machine matches, and nothing built before. */
-async function freshHost(exec: Exec = host.exec): Promise<Runtime> {
+async function freshHost(exec: Exec = takeAsFit): Promise<Runtime> {
   const bin = join(folder, "bin");
   await mkdir(bin, { recursive: true });
   await writeFile(join(bin, "debootstrap"), "");
@@ -57,7 +68,7 @@ describeDocker("the node image", () => {
   });
 
   afterAll(async () => {
-    await host.exec(["docker", "rmi", "-f", pushed], { allowFailure: true });
+    await host.exec(["docker", "rmi", "-f", pushed, ...fitted], { allowFailure: true });
     await registry?.stop();
     await rm(folder, { recursive: true, force: true });
   });
@@ -69,7 +80,8 @@ describeDocker("the node image", () => {
     const [pull, ...build] = nodeImageSteps(await freshHost(), (ref) => ready.push(ref), pushed);
     expect(await pull?.skip?.()).toBe(false);
     await pull?.run(quiet);
-    expect(ready).toEqual([pushed]);
+    expect(ready).toEqual(fitted);
+    expect(ready).toHaveLength(1);
     expect(await imageLabel(host, pushed, "any")).toBe("");
     expect(build.length).toBeGreaterThan(2);
     for (const step of build) expect(await step.skip?.()).toBe("not needed");
@@ -77,10 +89,26 @@ describeDocker("the node image", () => {
 
   it("is not pulled again when it is there", async () => {
     await docker("pull", pushed);
+    const asked: string[] = [];
+    const rt = await freshHost(async (argv, options) => {
+      asked.push(argv.slice(0, 2).join(" "));
+      return takeAsFit(argv, options);
+    });
     const ready: string[] = [];
-    const [pull] = nodeImageSteps(await freshHost(), (ref) => ready.push(ref), pushed);
+    const [pull] = nodeImageSteps(rt, (ref) => ready.push(ref), pushed);
+    if ((await pull?.skip?.()) === false) await pull?.run(quiet);
     expect(await pull?.skip?.()).toBe("already there");
-    expect(ready).toEqual([pushed]);
+    expect(asked).not.toContain("docker pull");
+    expect(ready.at(-1)).toBe(fitted.at(-1));
+  });
+
+  it("is built when what was pulled is no kindest/node", async () => {
+    await docker("pull", pushed);
+    await host.exec(["docker", "rmi", "-f", ...fitted], { allowFailure: true });
+    const notes: string[] = [];
+    const [pull] = nodeImageSteps(await freshHost(host.exec), () => undefined, pushed);
+    await pull?.run({ note: (text) => notes.push(text) });
+    expect(notes.at(-1)).toMatch(/building from source instead: fitting it failed/);
   });
 
   it("is built when the registry does not have the digest", async () => {

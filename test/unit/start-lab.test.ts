@@ -26,7 +26,8 @@ async function machine(fail?: keyof Scenario, settled: Promise<void> = Promise.r
   const { rt: bare } = await runtimeAtHome();
   const { home } = bare.paths;
   const paths = { ...bare.paths, goApp: join(home, "go-app"), manifests: home, data: home };
-  for (const folder of ["go-app", "node-image"]) await mkdir(join(home, folder));
+  for (const folder of ["go-app", "node-image/overlay", "pulled-node"])
+    await mkdir(join(home, folder), { recursive: true });
   const rt: Runtime = {
     ...bare,
     paths,

@@ -4,6 +4,7 @@ import { digestOf } from "../digest.ts";
 import { imageLabel } from "../engine.ts";
 import { builtNodeImage, pulledNodeImage, recipeLabel, versions } from "../versions.ts";
 import { goArch } from "./compile.ts";
+import { findFitted, namedNodeImage } from "./fit.ts";
 import { compiledAs, kubernetesModule, nodeModules } from "./modules.ts";
 import { debianPackages, debianSuite } from "./root.ts";
 
@@ -18,13 +19,17 @@ export async function nodeRecipeDigest(rt: Runtime): Promise<string> {
   });
 }
 
-/** A node image that may be used: built from this very recipe, or pulled by digest. Undefined when neither is there. */
+/**
+ * A node image that may be used: built from this very recipe, else fitted from the pulled one; where LABS_NODE_IMAGE names one, fitted from that and
+ * nothing else. Undefined when it is not there.
+ */
 export async function findNodeImage(rt: Runtime, pullRef: string = pulledNodeImage): Promise<string | undefined> {
-  const [built, pulled, digest] = await Promise.all([
+  const named = namedNodeImage(rt);
+  if (named !== undefined) return findFitted(rt, named);
+  const [built, fitted, digest] = await Promise.all([
     imageLabel(rt, builtNodeImage, recipeLabel),
-    imageLabel(rt, pullRef, recipeLabel),
+    findFitted(rt, pullRef),
     nodeRecipeDigest(rt),
   ]);
-  if (built === digest) return builtNodeImage;
-  return pulled === undefined ? undefined : pullRef;
+  return built === digest ? builtNodeImage : fitted;
 }

@@ -2,28 +2,44 @@ import { environmentError, messageOf } from "../../errors.ts";
 import type { Runtime } from "../../runtime.ts";
 import type { Step, StepHandle } from "../../ui/steps.ts";
 import { ensureGo } from "../go-toolchain.ts";
-import { builtNodeImage, pulledNodeImage, versions } from "../versions.ts";
+import { imageLabel } from "../engine.ts";
+import { builtNodeImage, pulledNodeImage, recipeLabel, versions } from "../versions.ts";
 import { assembleNodeImage } from "./assemble.ts";
 import { compileModule, goArch } from "./compile.ts";
 import { findNodeImage, nodeRecipeDigest } from "./find.ts";
+import { fitPulled, kubernetesMinor, namedNodeImage, type Fitted } from "./fit.ts";
 import { readKindFiles } from "./kind-files.ts";
 import { kubernetesModule, nodeModules, type GoModule } from "./modules.ts";
 import { pullImage } from "./pull.ts";
 import { debianRoot, rootObstacle } from "./root.ts";
 
-/** Gets a node image: the one that is there, else pulled, else built from source. `onReady` is told which. */
+/** Pulls a node image unless it is here, and makes the local image of it that clusters start from. */
+async function pullAndFit(rt: Runtime, ref: string, note: (text: string) => void): Promise<Fitted> {
+  const here = (await imageLabel(rt, ref, recipeLabel)) !== undefined;
+  const pulled = here ? { ok: true as const } : await pullImage(rt, ref, note);
+  if (!pulled.ok) return pulled;
+  note("putting the pod network in");
+  return fitPulled(rt, ref);
+}
+
+/**
+ * Gets a node image: the one that is there, else pulled, else built from source. The one that LABS_NODE_IMAGE names is pulled or an error.
+ * `onReady` is told which.
+ */
 export function nodeImageSteps(
   rt: Runtime,
   onReady: (ref: string) => void,
   pullRef: string = pulledNodeImage,
 ): readonly Step[] {
+  const named = namedNodeImage(rt);
+  const ref = named ?? pullRef;
   let have: string | undefined;
   let whyNotPulled = "";
   const programs: Record<string, string> = {};
   let root = "";
-  const ready = (ref: string): void => {
-    have = ref;
-    onReady(ref);
+  const ready = (image: string): void => {
+    have = image;
+    onReady(image);
   };
   const skip = (): string | false => (have === undefined ? false : "not needed");
 
@@ -38,7 +54,7 @@ export function nodeImageSteps(
 
   return [
     {
-      title: `Node image: try to pull ${pullRef.split("@")[0]}`,
+      title: `Node image: ${named === undefined ? "try to pull " : ""}${ref.split("@")[0]}`,
       skip: async () => {
         const found = await findNodeImage(rt, pullRef);
         if (found === undefined) return false;
@@ -46,15 +62,20 @@ export function nodeImageSteps(
         return "already there";
       },
       run: async (step) => {
-        const pulled = await pullImage(rt, pullRef, (text) => step.note(text));
+        const pulled = await pullAndFit(rt, ref, (text) => step.note(text));
         if (pulled.ok) {
-          ready(pullRef);
+          ready(pulled.ref);
           return;
+        }
+        if (named !== undefined) {
+          throw environmentError(`LABS_NODE_IMAGE names ${named}, which cannot be used: ${pulled.why}`, {
+            cure: `name a kindest/node of Kubernetes ${kubernetesMinor} that is here or can be pulled, or unset LABS_NODE_IMAGE`,
+          });
         }
         whyNotPulled = pulled.why;
         const obstacle = await rootObstacle(rt);
         if (obstacle !== undefined) {
-          throw environmentError(`the node image cannot be pulled (${whyNotPulled}), nor built: ${obstacle.what}`, {
+          throw environmentError(`the node image can neither be pulled (${whyNotPulled}) nor built: ${obstacle.what}`, {
             cure: obstacle.cure,
           });
         }

@@ -1,5 +1,6 @@
 import { engineVersion } from "../engine.ts";
 import { findNodeImage } from "../node-image/find.ts";
+import { namedNodeImage } from "../node-image/fit.ts";
 import type { Probe } from "./finding.ts";
 
 /** Is a node image of the pinned version there? */
@@ -10,6 +11,11 @@ export const nodeImageProbe: Probe = {
     await engineVersion(rt);
     const ref = await findNodeImage(rt);
     if (ref !== undefined) return { level: "ok", found: ref };
-    return { level: "missing", found: "neither pulled nor built from this recipe", cure: `${rt.program} setup` };
+    const named = namedNodeImage(rt);
+    const found =
+      named === undefined
+        ? "neither pulled nor built from this recipe"
+        : `LABS_NODE_IMAGE names ${named}, and none was made from it`;
+    return { level: "missing", found, cure: `${rt.program} setup` };
   },
 };
