@@ -1,5 +1,5 @@
 import { Argument, Command, CommanderError, Option } from "commander";
-import { usageError } from "./errors.ts";
+import { environmentError, usageError } from "./errors.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** One option: flags as commander writes them, and its help. */
@@ -236,6 +236,7 @@ export async function runCli(argv: readonly string[], rt: Runtime, version: stri
         .slice(0, -2)
         .flat()
         .filter((part) => typeof part === "string");
+      refuseWindows(rt);
       exitCode = await row.run(rt, args, command.opts());
     });
   }
@@ -245,6 +246,14 @@ export async function runCli(argv: readonly string[], rt: Runtime, version: stri
   }
   await program.parseAsync([...argv], { from: "user" });
   return exitCode;
+}
+
+/** Shells, paths and sockets are those of Linux and macOS; WSL2 has them, and Docker Desktop's engine is there too. */
+function refuseWindows(rt: Runtime): void {
+  if (rt.host.platform !== "win32") return;
+  throw environmentError("labs does not run on Windows itself, only in WSL2", {
+    cure: "wsl --install, switch on WSL integration in Docker Desktop (Settings, Resources), and run labs in the WSL2 terminal",
+  });
 }
 
 function capital(sentence: string): string {

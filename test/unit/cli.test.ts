@@ -121,6 +121,28 @@ describe("bad usage", () => {
   });
 });
 
+describe("on Windows", () => {
+  const windows = { platform: "win32", arch: "x64", uid: -1, pid: 1 };
+
+  it("every command is refused, and WSL2 named", async () => {
+    for (const line of ["list", "doctor", "start pdb", "lint"]) {
+      const running = runCli(line.split(" "), fakeRuntime({ host: windows }), "1.2.3");
+      await expect(running).rejects.toMatchObject({
+        exitCode: 3,
+        message: expect.stringContaining("WSL2"),
+        cure: expect.stringContaining("wsl --install"),
+      });
+    }
+    expect(calls).toEqual([]);
+  });
+
+  it("help is still there", async () => {
+    const out = fakeSink();
+    expect(await runCli([], fakeRuntime({ host: windows, out }), "1.2.3")).toBe(0);
+    expect(out.text()).toContain("Usage: labs");
+  });
+});
+
 describe("help", () => {
   it("is what labs says without a command, with every command and exit code", async () => {
     const { code, out } = await run();
