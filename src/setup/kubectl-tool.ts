@@ -1,10 +1,12 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { environmentError } from "../errors.ts";
+import { environmentError, lastLineOf, messageOf } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { cached } from "./cache.ts";
-import { versions } from "./versions.ts";
+import { download } from "./download.ts";
+import { goArch } from "./node-image/compile.ts";
+import { kubectlReleases, versions } from "./versions.ts";
 import { isExecutable, which } from "./which.ts";
 
 function minorOf(version: string): number | undefined {
@@ -45,21 +47,45 @@ export async function findKubectl(rt: Runtime): Promise<string | undefined> {
   return version !== undefined && isNear(version) ? onPath : undefined;
 }
 
-/** Copies kubectl out of the node image. */
-export async function copyKubectl(rt: Runtime, nodeImage: string): Promise<string> {
-  if (rt.host.platform !== "linux") {
-    throw environmentError("there is no kubectl that fits", {
-      cure: `install kubectl ${versions.kubernetes}: https://kubernetes.io/docs/tasks/tools/`,
-    });
+async function copyFromImage(rt: Runtime, nodeImage: string, draft: string): Promise<void> {
+  const name = `labs-kubectl-${rt.host.pid}`;
+  try {
+    await rt.exec(["docker", "create", "--name", name, nodeImage]);
+    await rt.exec(["docker", "cp", `${name}:/usr/bin/kubectl`, draft]);
+    await chmod(draft, 0o755);
+    // The engine's machine may be of another kind than this one.
+    if ((await kubectlVersion(rt, draft)) === undefined) throw new Error("the node image's kubectl does not run here");
+  } finally {
+    await rt.exec(["docker", "rm", "-f", "-v", name], { allowFailure: true, signal: AbortSignal.timeout(60_000) });
   }
+}
+
+/** Installs kubectl into our data folder: on Linux out of the node image, which needs no network; else the release with its SHA-256. */
+export async function installKubectl(rt: Runtime, nodeImage: string, note: (text: string) => void): Promise<string> {
   return cached(rt, ownKubectl(rt), async (draft) => {
-    const name = `labs-kubectl-${rt.host.pid}`;
+    let notCopied = "";
+    if (rt.host.platform === "linux") {
+      try {
+        return await copyFromImage(rt, nodeImage, draft);
+      } catch (error) {
+        if (rt.signal.aborted) throw error;
+        notCopied = `${lastLineOf(error)}; `;
+      }
+    }
+    const platform = `${rt.host.platform}-${goArch(rt)}`;
     try {
-      await rt.exec(["docker", "create", "--name", name, nodeImage]);
-      await rt.exec(["docker", "cp", `${name}:/usr/bin/kubectl`, draft]);
+      const sha256 = kubectlReleases[platform];
+      if (sha256 === undefined) throw environmentError(`kubectl has no release for ${platform}`);
+      const url = `https://dl.k8s.io/release/${versions.kubernetes}/bin/${platform.replace("-", "/")}/kubectl`;
+      await download(rt, { url, sha256 }, draft, note);
       await chmod(draft, 0o755);
-    } finally {
-      await rt.exec(["docker", "rm", "-f", "-v", name], { allowFailure: true, signal: AbortSignal.timeout(60_000) });
+    } catch (error) {
+      if (rt.signal.aborted) throw error;
+      const how = rt.host.platform === "darwin" ? "brew install kubectl" : "https://kubernetes.io/docs/tasks/tools/";
+      throw environmentError(`no kubectl that fits: ${notCopied}${messageOf(error)}`, {
+        cure: `put kubectl ${versions.kubernetes} on PATH: ${how}`,
+        cause: error,
+      });
     }
   });
 }

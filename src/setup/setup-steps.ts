@@ -5,7 +5,7 @@ import { baseImageSteps } from "./base-images/steps.ts";
 import { type Needs, type Tools } from "./find-tools.ts";
 import { buildGoApp, findGoAppImage } from "./go-app-image.ts";
 import { findKind, installKind } from "./kind-tool.ts";
-import { copyKubectl, findKubectl } from "./kubectl-tool.ts";
+import { findKubectl, installKubectl } from "./kubectl-tool.ts";
 import { nodeImageSteps } from "./node-image/steps.ts";
 import { goAppImage, versions } from "./versions.ts";
 
@@ -31,10 +31,10 @@ function toolSteps(rt: Runtime, tools: Partial<Record<keyof Tools, string>>): { 
         tools.kubectl = found;
         return found;
       },
-      run: async () => {
+      run: async (step) => {
         if (tools.nodeImage === undefined)
-          throw environmentError("kubectl comes from the node image, which is missing");
-        tools.kubectl = await copyKubectl(rt, tools.nodeImage);
+          throw environmentError("kubectl comes after the node image, which is missing");
+        tools.kubectl = await installKubectl(rt, tools.nodeImage, (text) => step.note(text));
       },
     },
   };

