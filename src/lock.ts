@@ -1,7 +1,8 @@
-import { randomBytes } from "node:crypto";
-import { link, mkdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { lstat, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { environmentError } from "./errors.ts";
 
 /** Who holds a lock. */
 export interface LockOwner {
@@ -34,27 +35,54 @@ function alive(pid: number): boolean {
   }
 }
 
-/** The live owner of a lock file; undefined when it is free, or its owner is gone. */
-export async function lockOwner(file: string): Promise<LockOwner | undefined> {
+/** What a lock file says: its live owner, `gone` when nobody who lives holds it, `unwritten` while there is no whole owner in it. */
+async function readLock(file: string): Promise<LockOwner | "gone" | "unwritten"> {
   let text: string;
   try {
     text = await readFile(file, "utf8");
   } catch {
-    return undefined;
+    return "gone";
   }
+  let found: LockOwner;
   try {
-    const found = owner.parse(JSON.parse(text));
-    if (!alive(found.pid)) return undefined;
-    return found.born !== "" && (await birthOf(found.pid)) !== found.born ? undefined : found;
+    found = owner.parse(JSON.parse(text));
   } catch {
-    return undefined;
+    return "unwritten";
+  }
+  if (!alive(found.pid)) return "gone";
+  return found.born !== "" && (await birthOf(found.pid)) !== found.born ? "gone" : found;
+}
+
+/** The live owner of a lock file; undefined when it is free, or its owner is gone. */
+export async function lockOwner(file: string): Promise<LockOwner | undefined> {
+  const found = await readLock(file);
+  return typeof found === "string" ? undefined : found;
+}
+
+/** Milliseconds after which a guard, or a file without an owner in it, is taken for one that a crash left behind. Its makers need a few. */
+const leftBehindMs = { guard: 10_000, unwritten: 1000 };
+/** Milliseconds between two tries. */
+const retryMs = 3;
+/** Milliseconds after which a lock that can be neither taken nor cleared is given up. */
+const giveUpMs = 30_000;
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && "code" in error ? error.code : undefined);
+
+/** Creates a file or folder that must not be there yet; undefined when it is. */
+async function createNew<T>(make: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await make();
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return undefined;
+    throw error;
   }
 }
 
-/** Clearing takes a moment; a guard older than this is left from a crash. */
-const clearingMs = 10_000;
-
-const codeOf = (error: unknown): unknown => (error instanceof Error && "code" in error ? error.code : undefined);
+/** True when it was last changed so long ago, or in the future: then the clock was set since, and tells nothing. */
+async function isOlder(path: string, ms: number): Promise<boolean> {
+  const made = await stat(path).catch(() => undefined);
+  return made !== undefined && Math.abs(Date.now() - made.mtimeMs) > ms;
+}
 
 /**
  * Removes a lock whose owner is gone. One process at a time, which looks again: what it saw before may have been cleared and taken by somebody
@@ -62,26 +90,48 @@ const codeOf = (error: unknown): unknown => (error instanceof Error && "code" in
  */
 async function clearStale(file: string): Promise<void> {
   const guard = `${file}.clearing`;
-  try {
-    await mkdir(guard);
-  } catch (error) {
-    if (codeOf(error) !== "EEXIST") throw error;
-    const made = await stat(guard).catch(() => undefined);
-    if (made !== undefined && Date.now() - made.mtimeMs > clearingMs) await rmdir(guard).catch(() => undefined);
+  if ((await createNew(() => mkdir(guard).then(() => true))) === undefined) {
+    if (await isOlder(guard, leftBehindMs.guard)) await rm(guard, { recursive: true, force: true });
     return;
   }
   try {
-    // A file that is gone must not be removed: the next one under its name is somebody's.
-    const there = await stat(file).catch(() => undefined);
-    if (there !== undefined && (await lockOwner(file)) === undefined) await rm(file, { force: true });
+    // A link to nowhere is there, and cannot be read.
+    const there = await lstat(file).catch(() => undefined);
+    if (there?.isDirectory() === true) {
+      throw environmentError(`the lock ${file} is a folder, which labs does not make`, { cure: `move ${file} away` });
+    }
+    if (there === undefined || (await lockOwner(file)) !== undefined) return;
+    const stale = `${file}.stale`;
+    await rename(file, stale);
+    // Whoever was held up between the look and the move may have moved somebody's lock.
+    if ((await lockOwner(stale)) === undefined) await rm(stale, { force: true });
+    else await rename(stale, file);
   } finally {
-    await rmdir(guard).catch(() => undefined);
+    await rm(guard, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
+/** Makes the lock file with this text; false when there is one. It is empty for a moment, so readers give its maker time to write. */
+async function createLock(file: string, text: string): Promise<boolean> {
+  const made = await createNew(() => open(file, "wx", 0o600));
+  if (made === undefined) return false;
+  try {
+    await made.writeFile(text);
+  } catch (error) {
+    // On a full disk an empty file can be made, and would stay.
+    await rm(file, { force: true }).catch(() => undefined);
+    throw error;
+  } finally {
+    await made.close();
+  }
+  // Somebody who took it for left behind, because this process was held up, has it now.
+  return (await readFile(file, "utf8").catch(() => "")) === text;
+}
+
 /**
- * Takes a lock file that lives as long as this process; a crashed owner's lock is taken over. Returns the release function, or the live owner
- * when somebody else has it.
+ * Takes a lock file that lives as long as this process; a crashed owner's lock is taken over. Needs nothing of the file system but that a file
+ * can be created once. Returns the release function, or the live owner when somebody else has it; throws a LabsError (exit 3) when it can be
+ * neither taken nor cleared within 30 s.
  */
 export async function takeLock(
   file: string,
@@ -89,22 +139,19 @@ export async function takeLock(
 ): Promise<{ readonly release: () => Promise<void> } | { readonly owner: LockOwner }> {
   await mkdir(dirname(file), { recursive: true });
   const text = JSON.stringify({ ...mine, born: await birthOf(mine.pid) });
-  // A link appears with its content, so nobody reads half a lock. Two parts of one process may want it at once.
-  const draft = `${file}.${mine.pid}.${randomBytes(4).toString("hex")}`;
-  await writeFile(draft, text, { mode: 0o600 });
+  const started = performance.now();
+  let unwrittenSince: number | undefined;
   for (;;) {
-    try {
-      await link(draft, file);
-      await rm(draft, { force: true });
-      return { release: () => rm(file, { force: true }) };
-    } catch (error) {
-      if (codeOf(error) !== "EEXIST") throw error;
+    if (await createLock(file, text)) return { release: () => rm(file, { force: true }) };
+    const found = await readLock(file);
+    if (typeof found !== "string") return { owner: found };
+    unwrittenSince = found === "unwritten" ? (unwrittenSince ?? performance.now()) : undefined;
+    const waited = unwrittenSince === undefined ? 0 : performance.now() - unwrittenSince;
+    const beingWritten = found === "unwritten" && waited < leftBehindMs.unwritten;
+    if (!beingWritten || (await isOlder(file, leftBehindMs.unwritten))) await clearStale(file);
+    if (performance.now() - started > giveUpMs) {
+      throw environmentError(`the lock ${file} can be neither taken nor cleared`, { cure: `remove ${file}` });
     }
-    const found = await lockOwner(file);
-    if (found !== undefined) {
-      await rm(draft, { force: true });
-      return { owner: found };
-    }
-    await clearStale(file);
+    await sleep(retryMs);
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -74,4 +74,27 @@ test("of one process goes to one of those who ask at once, and the others see it
   const taken = await Promise.all(Array.from({ length: 8 }, () => takeLock(file, mine)));
   expect(taken.filter((one) => "release" in one)).toHaveLength(1);
   expect(await readdir(join(dir, "home"))).toEqual(["lock"]);
+});
+
+test("that is a link to nowhere is taken over, and what it points to stays unmade", async () => {
+  await mkdir(join(dir, "home"));
+  await symlink(join(dir, "nowhere"), file);
+  expect(await takeLock(file, mine)).toHaveProperty("release");
+  expect((await lstat(file)).isFile()).toBe(true);
+  expect(await readdir(dir)).toEqual(["home"]);
+});
+
+test("that is being written is waited for, not taken over", async () => {
+  await locked("");
+  const taking = takeLock(file, mine);
+  const text = JSON.stringify({ pid: process.ppid, what: "stop", born: "" });
+  await writeFile(file, text);
+  expect(await taking).toMatchObject({ owner: { what: "stop" } });
+  expect(await readFile(file, "utf8")).toBe(text);
+});
+
+test("that is a folder is refused, and left alone", async () => {
+  await mkdir(join(file, "of-somebody"), { recursive: true });
+  await expect(takeLock(file, mine)).rejects.toMatchObject({ exitCode: 3, message: expect.stringContaining(file) });
+  expect(await readdir(file)).toEqual(["of-somebody"]);
 });
