@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { usageError } from "./errors.ts";
 import type { Docker } from "./docker/docker.ts";
@@ -53,15 +53,26 @@ async function ask(question: string): Promise<string | undefined> {
   }
 }
 
+/** True for the Docker CLI, and for kind of any version, which calls it. */
+function isEngineProgram(program: string): boolean {
+  return /^(docker|kind)(-v[\d.]+)?$/.test(basename(program));
+}
+
 /** The runtime of a real terminal. Libraries are imported on first use, so that `--help` and `list` stay fast. */
 export function createRuntime(signal: AbortSignal): Runtime {
   manyListeners(signal);
   const { env } = process;
   let docker: Promise<Docker> | undefined;
+  let variables: Promise<Record<string, string | undefined>> | undefined;
+  // Told once, so that a context that is switched meanwhile does not give us two engines.
+  const engineEnv = async () => {
+    const { engineVariables } = await import("./docker/dial-options.ts");
+    return { ...env, ...(await (variables ??= engineVariables(env))) };
+  };
   return {
     exec: async (argv, options) => {
       const { createExec } = await import("./exec.ts");
-      return createExec(env, signal)(argv, options);
+      return createExec(isEngineProgram(argv[0]) ? await engineEnv() : env, signal)(argv, options);
     },
     clock: systemClock,
     out: sinkOf(process.stdout),
@@ -75,7 +86,7 @@ export function createRuntime(signal: AbortSignal): Runtime {
     host: { platform: process.platform, arch: process.arch, uid: process.getuid?.() ?? -1, pid: process.pid },
     docker: async () => {
       const { connectDocker } = await import("./docker/client.ts");
-      return (docker ??= connectDocker(env));
+      return (docker ??= engineEnv().then(connectDocker));
     },
     // Not kept: a cluster made anew has the same file name and other keys.
     kube: async (kubeconfig) => (await import("./kube/client.ts")).connectKube(kubeconfig),

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import nodeModule from "node:module";
 import { isUsageError, runCli } from "./cli.ts";
-import { ExitCode, LabsError } from "./errors.ts";
+import { environmentError, ExitCode, LabsError } from "./errors.ts";
 import { createRuntime } from "./host.ts";
 
 // Node 22 and later keep compiled code between runs; Node 20 has no such call.
@@ -44,26 +44,18 @@ function report(error: unknown): number {
     process.stderr.write("Interrupted.\n");
     return ExitCode.interrupted;
   }
-  if (error instanceof LabsError) {
-    process.stderr.write(`error: ${error.message}\n${error.cure === undefined ? "" : `next:  ${error.cure}\n`}`);
-    return error.exitCode;
-  }
-  const told = unreachableText(error);
+  // What no command turned into a sentence: the engine or the API server went away, or refused.
+  const adapter = error instanceof Error && (error.name === "KubeError" || error.name === "DockerError");
+  const told = error instanceof LabsError ? error : adapter ? environmentError(error.message) : undefined;
   if (told !== undefined) {
-    process.stderr.write(`error: ${told}\nnext:  ${program} doctor\n`);
-    return ExitCode.environment;
+    const cure = told.cure ?? (adapter ? `${program} doctor` : undefined);
+    process.stderr.write(`error: ${told.message}\n${cure === undefined ? "" : `next:  ${cure}\n`}`);
+    return told.exitCode;
   }
   process.stderr.write(
     `This is a bug in labs, please report it.\n${error instanceof Error ? error.stack : String(error)}\n`,
   );
   return ExitCode.bug;
-}
-
-/** Errors of the adapters that no command turned into a sentence: the engine or API server went away, or refused. */
-function unreachableText(error: unknown): string | undefined {
-  return error instanceof Error && (error.name === "KubeError" || error.name === "DockerError")
-    ? error.message
-    : undefined;
 }
 
 /** Open connections to the engine or the API server must not keep a finished program alive. */

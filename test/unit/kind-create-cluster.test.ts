@@ -63,6 +63,23 @@ describe("createCluster", () => {
     expect((await stat(made.kubeconfig)).mode & 0o777).toBe(0o600);
   });
 
+  it("runs kind on Docker, whatever the user's own kind runs on", async () => {
+    const base = hostWith(kindLines, []);
+    const seen: unknown[] = [];
+    const exec: Exec = async (argv, options) => {
+      seen.push(options?.env?.["KIND_EXPERIMENTAL_PROVIDER"]);
+      return base.exec(argv, options);
+    };
+    const events = { note: () => undefined, onNodes: unreachable };
+    await createCluster(
+      { ...base, exec, env: { KIND_EXPERIMENTAL_PROVIDER: "podman" } },
+      "labs-abc123-0w",
+      tools,
+      events,
+    );
+    expect(seen).toEqual(["docker"]);
+  });
+
   it("begins at the end where kind calls its steps otherwise", async () => {
     const journal: string[] = [];
     const onNodes = async (): Promise<number> => journal.push("begun");

@@ -12,9 +12,9 @@ import type { KindTools } from "./tools.ts";
 
 const CREATE_TIMEOUT_MS = 5 * 60_000;
 
-/** Runs `kind` so that it can neither read nor write any kubeconfig but the given one. */
+/** Runs `kind` so that it can neither read nor write any kubeconfig but the given one, and on Docker whatever the user's own kind runs on. */
 function kindEnv(kubeconfig: string, network: string): Record<string, string> {
-  return { KUBECONFIG: kubeconfig, KIND_EXPERIMENTAL_DOCKER_NETWORK: network };
+  return { KUBECONFIG: kubeconfig, KIND_EXPERIMENTAL_DOCKER_NETWORK: network, KIND_EXPERIMENTAL_PROVIDER: "docker" };
 }
 
 /** What its maker does while kind works. */

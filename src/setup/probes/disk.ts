@@ -33,7 +33,7 @@ export const diskProbe: Probe = {
   name: "disk",
   async look(rt) {
     const places = new Map([[rt.paths.data, await freeBytes(rt.paths.data)]]);
-    if (engineIsLocal(rt)) {
+    if (await engineIsLocal(rt)) {
       const { DockerRootDir } = await engineInfo(rt);
       if (DockerRootDir !== "") places.set(DockerRootDir, await freeBytes(DockerRootDir));
     }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { findEngine } from "../../docker/find-engine.ts";
 import type { Runtime } from "../../runtime.ts";
 import { engineVersion } from "../engine.ts";
 
@@ -19,7 +20,6 @@ export async function engineInfo(rt: Runtime): Promise<z.infer<typeof info>> {
 }
 
 /** True when the engine shares this machine's kernel, so that /proc here tells about it. */
-export function engineIsLocal(rt: Runtime): boolean {
-  const host = rt.env["DOCKER_HOST"] ?? "";
-  return rt.host.platform === "linux" && (host === "" || host.startsWith("unix://"));
+export async function engineIsLocal(rt: Runtime): Promise<boolean> {
+  return rt.host.platform === "linux" && (await findEngine(rt.env)).host.startsWith("unix://");
 }

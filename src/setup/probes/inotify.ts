@@ -11,7 +11,7 @@ export function inotifyProbeAt(folder: string): Probe {
     id: "inotify",
     name: "inotify limits",
     async look(rt) {
-      if (!engineIsLocal(rt)) return { level: "ok", found: "not asked: the engine runs elsewhere" };
+      if (!(await engineIsLocal(rt))) return { level: "ok", found: "not asked: the engine runs elsewhere" };
       const found: string[] = [];
       const cures: string[] = [];
       for (const [name, least] of Object.entries(wanted)) {

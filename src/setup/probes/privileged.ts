@@ -10,7 +10,7 @@ export function privilegedProbeAt(statusFile: string): Probe {
     id: "privileged",
     name: "privileged containers",
     async look(rt) {
-      if (!engineIsLocal(rt)) return { level: "ok", found: "not asked: the engine runs elsewhere" };
+      if (!(await engineIsLocal(rt))) return { level: "ok", found: "not asked: the engine runs elsewhere" };
       const bounding = /^CapBnd:\s*([0-9a-f]+)$/m.exec(await readFile(statusFile, "utf8"))?.[1];
       if (bounding === undefined || (BigInt(`0x${bounding}`) & sysResource) !== 0n)
         return { level: "ok", found: "possible" };
