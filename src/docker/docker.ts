@@ -123,11 +123,14 @@ export interface Docker {
   logs(name: string, options?: { tailLines?: number; sinceSeconds?: number }): Promise<string>;
   network(name: string): Promise<NetworkState | undefined>;
   networks(label: string): Promise<NetworkState[]>;
-  /** IPv4 only. `internal`: no route out, and no address of the host on it. */
+  /** The subnets of all networks of the engine, anybody's, with the names of those. */
+  subnets(): Promise<{ network: string; subnet: string }[]>;
+  /** IPv4 only. `internal`: no route out, and no address of the host on it. Throws where `subnet` overlaps another network's. */
   createNetwork(spec: {
     name: string;
     labels: Readonly<Record<string, string>>;
     internal: boolean;
+    subnet: string;
   }): Promise<NetworkState>;
   removeNetwork(name: string): Promise<boolean>;
   /** Takes a container off a network without ending it; false when it was not on it. */

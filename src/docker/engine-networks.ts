@@ -25,7 +25,7 @@ function networkState(info: NetworkInspectInfo): NetworkState {
 /** The calls about networks. */
 export function engineNetworks(
   engine: Dockerode,
-): Pick<Docker, "network" | "networks" | "createNetwork" | "removeNetwork" | "disconnect"> {
+): Pick<Docker, "network" | "networks" | "subnets" | "createNetwork" | "removeNetwork" | "disconnect"> {
   const network: Docker["network"] = async (name) => {
     const what = `docker network inspect ${name}`;
     const info = await engineLookup(what, () => engine.getNetwork(name).inspect());
@@ -41,7 +41,13 @@ export function engineNetworks(
       const states = await Promise.all(found.map(({ Id }) => network(Id)));
       return states.filter((state) => state !== undefined).sort((a, b) => a.name.localeCompare(b.name));
     },
-    async createNetwork({ name, labels, internal }) {
+    async subnets() {
+      const found = await engineCall("docker network ls", (abortSignal) => engine.listNetworks({ abortSignal }));
+      return found.flatMap(({ Name, IPAM }) =>
+        (IPAM?.Config ?? []).flatMap(({ Subnet }) => (Subnet === undefined ? [] : [{ network: Name, subnet: Subnet }])),
+      );
+    },
+    async createNetwork({ name, labels, internal, subnet }) {
       const what = `docker network create ${name}`;
       const info = await engineCall(what, async (abortSignal) => {
         const created = await engine.createNetwork({
@@ -50,6 +56,7 @@ export function engineNetworks(
           Driver: "bridge",
           EnableIPv6: false,
           Internal: internal,
+          IPAM: { Driver: "default", Config: [{ Subnet: subnet }] },
           Labels: { ...labels },
           Options: internal ? { [noHostAddress]: "true" } : {},
           abortSignal,

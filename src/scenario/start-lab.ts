@@ -1,5 +1,6 @@
 import type { Lab } from "../lab/lab.ts";
 import { withSignal, type Runtime } from "../runtime.ts";
+import { askedRange } from "../sandbox/address-range.ts";
 import { providerOf } from "../sandbox/providers.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Session } from "../session/session.ts";
@@ -106,6 +107,8 @@ export function startSteps(rt: Runtime, lab: Lab, rising: Rising, options: { rea
     {
       title: "Check tools and images",
       run: async () => {
+        // Before anything is saved or made.
+        askedRange(rt.env);
         await ensureReady(rt, { kind: lab.topology.provider === "kind", images: lab.images });
         await saveSession(rt, rising.session);
       },

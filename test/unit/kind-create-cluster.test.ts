@@ -12,6 +12,7 @@ import { fakeRuntime } from "../fakes/runtime.ts";
 const tools = { kind: "/opt/kind", nodeImage: "labs/node:v1", goAppImage: "labs/go-app:v1" };
 const docker = fakeDocker([], {
   version: async () => ({ version: "20.10", apiVersion: "1.41", cgroupVersion: "2", cpus: 2, memoryBytes: 8e9 }),
+  subnets: async () => [],
   createNetwork: async ({ name }) => ({
     name,
     id: "0123456789abcdef",

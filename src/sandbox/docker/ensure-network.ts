@@ -1,6 +1,7 @@
 import type { Docker } from "../../docker/docker.ts";
 import { environmentError } from "../../errors.ts";
 import type { Runtime } from "../../runtime.ts";
+import { createFreeNetwork } from "../address-range.ts";
 import { labelKeys } from "../sandbox.ts";
 import { sandboxLabels } from "./sandbox-name.ts";
 
@@ -8,7 +9,7 @@ import { sandboxLabels } from "./sandbox-name.ts";
 export async function ensureNetwork(rt: Runtime, docker: Docker, name: string): Promise<boolean> {
   const found = await docker.network(name);
   if (found === undefined) {
-    await docker.createNetwork({ name, labels: sandboxLabels(name), internal: true });
+    await createFreeNetwork(rt, docker, { name, labels: sandboxLabels(name), internal: true });
     return true;
   }
   if (found.labels[labelKeys.sandbox] !== name) {

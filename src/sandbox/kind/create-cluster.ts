@@ -2,6 +2,7 @@ import { chmod } from "node:fs/promises";
 import type { Docker } from "../../docker/docker.ts";
 import { poll } from "../../poll.ts";
 import { withSignal, type Runtime } from "../../runtime.ts";
+import { createFreeNetwork } from "../address-range.ts";
 import { homeId } from "../home-id.ts";
 import { labelKeys } from "../sandbox.ts";
 import { workersOf } from "./cluster-name.ts";
@@ -52,7 +53,7 @@ export async function createCluster<T>(
   const docker = await rt.docker();
   const { cgroupVersion } = await docker.version();
   const labels = { [labelKeys.home]: homeId(rt), [labelKeys.sandbox]: name };
-  const network = await docker.createNetwork({ name, labels, internal: false });
+  const network = await createFreeNetwork(rt, docker, { name, labels, internal: false });
   const kubeconfig = await clusterKubeconfig(rt, name, network.id);
   const config = kindConfig({ workers: workersOf(name), nodeImage: tools.nodeImage, cgroupVersion });
   const failed = new AbortController();

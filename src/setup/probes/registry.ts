@@ -1,3 +1,4 @@
+import { addressesProbe } from "./addresses.ts";
 import { cgroupProbe } from "./cgroup.ts";
 import { cpuProbe } from "./cpu.ts";
 import { diskProbe } from "./disk.ts";
@@ -25,5 +26,6 @@ export const probes: readonly Probe[] = [
   diskProbe,
   inotifyProbe,
   cgroupProbe,
+  addressesProbe,
   staleClustersProbe,
 ];
