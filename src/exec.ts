@@ -1,5 +1,6 @@
 import { execa, ExecaError } from "execa";
 import { environmentError, interruptedError, LabsError } from "./errors.ts";
+import { startTimer } from "./system-clock.ts";
 
 /** Options of one process. */
 export interface ExecOptions {
@@ -7,7 +8,7 @@ export interface ExecOptions {
   /** Added to the environment of this program; `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string;
-  /** Milliseconds; default 10 minutes. */
+  /** Milliseconds; default 10 minutes, 0 is no limit. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   /** Called with every line of output, in order. */
@@ -34,8 +35,8 @@ function tail(text: string): string {
   return text.trimEnd().split("\n").slice(-TAIL_LINES).join("\n");
 }
 
-function failure(argv: readonly string[], error: ExecaError, timeoutMs: number): LabsError {
-  const what = error.timedOut
+function failure(argv: readonly string[], error: ExecaError, late: boolean, timeoutMs: number): LabsError {
+  const what = late
     ? `did not end within ${Math.round(timeoutMs / 1000)} s`
     : error.code === "ENOENT"
       ? "could not be started: no such program"
@@ -50,7 +51,9 @@ function failure(argv: readonly string[], error: ExecaError, timeoutMs: number):
 export function createExec(env: Readonly<Record<string, string | undefined>>, signal: AbortSignal): Exec {
   return async (argv, options = {}) => {
     const timeoutMs = options.timeoutMs ?? 600_000;
-    const cancelSignal = options.signal ?? signal;
+    const stopped = options.signal ?? signal;
+    const limit = new AbortController();
+    const stopTimer = timeoutMs > 0 ? startTimer(timeoutMs, () => limit.abort()) : () => undefined;
     const [file, ...args] = argv;
     const child = execa(file, args, {
       extendEnv: false,
@@ -62,8 +65,7 @@ export function createExec(env: Readonly<Record<string, string | undefined>>, si
           ? {}
           : { stdin: "ignore" as const }
         : { input: options.input }),
-      timeout: timeoutMs,
-      cancelSignal,
+      cancelSignal: AbortSignal.any([stopped, limit.signal]),
       forceKillAfterDelay: 5000,
       maxBuffer: 64 * 1024 * 1024,
     });
@@ -85,11 +87,14 @@ export function createExec(env: Readonly<Record<string, string | undefined>>, si
     } catch (error) {
       await reading;
       if (!(error instanceof ExecaError)) throw error;
-      if (error.isCanceled) throw interruptedError();
+      const late = limit.signal.aborted && !stopped.aborted;
+      if (error.isCanceled && !late) throw interruptedError();
       if (options.allowFailure === true && error.exitCode !== undefined) {
         return { exitCode: error.exitCode, stdout: error.stdout ?? "", stderr: error.stderr ?? "" };
       }
-      throw failure(argv, error, timeoutMs);
+      throw failure(argv, error, late, timeoutMs);
+    } finally {
+      stopTimer();
     }
   };
 }

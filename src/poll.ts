@@ -32,7 +32,7 @@ export interface PollOptions {
  */
 export async function poll<T>(look: () => Promise<Look<T>>, options: PollOptions): Promise<Waited<T>> {
   const { clock, signal } = options;
-  const end = clock.now() + options.withinMs;
+  const end = clock.elapsed() + options.withinMs;
   for (;;) {
     if (signal.aborted) throw interruptedError();
     let seen: string;
@@ -45,7 +45,7 @@ export async function poll<T>(look: () => Promise<Look<T>>, options: PollOptions
       seen = error instanceof Error ? error.message : String(error);
     }
     options.onLook?.(seen);
-    const left = end - clock.now();
+    const left = end - clock.elapsed();
     if (left <= 0) return { ok: false, seen };
     await clock.sleep(Math.min(options.everyMs ?? 500, left), signal);
   }

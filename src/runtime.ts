@@ -3,9 +3,15 @@ import type { Docker } from "./docker/docker.ts";
 import type { Exec } from "./exec.ts";
 import type { Kube } from "./kube/kube.ts";
 
-/** Time, injected so that unit tests do not wait. Milliseconds since the epoch; `sleep` rejects when aborted. */
+/** Time, injected so that unit tests do not wait. All in milliseconds. */
 export interface Clock {
+  /** Since the epoch, for what is shown or stored. May jump: people and time servers set it. */
   now(): number;
+  /** Since some moment, for waits and durations. Never jumps; leaves out the time in which this program stood still. */
+  elapsed(): number;
+  /** For how long this program has stood still so far, as it was stopped or the machine slept. */
+  lost(): number;
+  /** Waits so many milliseconds of `elapsed`; rejects when aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 

@@ -30,7 +30,7 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const { types = checkTypes, onLook } = options;
   const { clock, signal } = context.rt;
-  const start = clock.now();
+  const start = clock.elapsed();
   let attempts = 0;
   let last: Observation = { outcome: "error", expected: entry.title, observed: "nobody looked" };
 
@@ -43,10 +43,10 @@ export async function evaluate(
     { clock, signal, withinMs: entry.withinMs, everyMs: 1000, ...(onLook === undefined ? {} : { onLook }) },
   );
   if (last.outcome === "pass" && entry.forMs > 0) last = await hold();
-  return { observation: last, attempts, durationMs: clock.now() - start };
+  return { observation: last, attempts, durationMs: clock.elapsed() - start };
 
   async function hold(): Promise<Observation> {
-    const since = clock.now();
+    const since = clock.elapsed();
     const waited = await poll<Observation>(
       async () => {
         attempts += 1;
@@ -60,7 +60,7 @@ export async function evaluate(
     if (!waited.ok) return { ...last, observed: `${last.observed}, for ${span(entry.forMs)}` };
     const { value } = waited;
     const expected = `${value.expected}, for ${span(entry.forMs)}`;
-    const after = `${value.observed}, after ${span(clock.now() - since)}`;
+    const after = `${value.observed}, after ${span(clock.elapsed() - since)}`;
     return value.outcome === "fail" ? { ...value, expected, observed: after } : value;
   }
 }

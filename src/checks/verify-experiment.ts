@@ -17,11 +17,11 @@ async function run(experiment: Experiment, context: VerifyContext): Promise<RunR
     evaluate: (spec) => lookSteadily(spec, rest, types),
   };
   onProgress({ type: "experiment-started", experiment: id });
-  const start = context.rt.clock.now();
+  const start = context.rt.clock.elapsed();
   try {
     return await runExperiment(experiment, action);
   } finally {
-    onProgress({ type: "experiment-ended", experiment: id, ms: context.rt.clock.now() - start });
+    onProgress({ type: "experiment-ended", experiment: id, ms: context.rt.clock.elapsed() - start });
   }
 }
 

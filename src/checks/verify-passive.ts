@@ -33,13 +33,13 @@ export interface PassiveEntry {
 
 async function runBuiltIn(guard: BuiltIn, context: VerifyContext): Promise<Evaluation> {
   const { clock } = context.rt;
-  const start = clock.now();
+  const start = clock.elapsed();
   const observation = await observed(context.rt, guard.title, () =>
     withLimit(context.rt, builtInLimitMs, (rt) =>
       guard.run({ ...context, rt, evaluate: () => Promise.reject(new Error("a built-in guard nests no checks")) }),
     ),
   );
-  return { observation, attempts: 1, durationMs: clock.now() - start };
+  return { observation, attempts: 1, durationMs: clock.elapsed() - start };
 }
 
 /** Looks at the built-in guards. */
@@ -91,11 +91,11 @@ export async function verifyGuardsAgain(context: VerifyContext, ledger: Ledger):
   const part: Part = { role: "guard" };
   const passed = (id: string) => ledger.unmet([id]).length === 0;
   const again = async (guard: Pick<CheckEntry, "id" | "title">, seen: Promise<Observation>): Promise<void> => {
-    const start = context.rt.clock.now();
+    const start = context.rt.clock.elapsed();
     const observation = await seen;
     if (observation.outcome === "pass") return;
     const late = { ...observation, observed: `at the end of this verify: ${observation.observed}` };
-    ledger.add(guard, part, { observation: late, attempts: 2, durationMs: context.rt.clock.now() - start });
+    ledger.add(guard, part, { observation: late, attempts: 2, durationMs: context.rt.clock.elapsed() - start });
   };
   await Promise.all([
     ...builtIns

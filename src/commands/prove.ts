@@ -50,7 +50,7 @@ export async function prove(rt: Runtime, names: readonly string[], options: Prov
   }
   const shared = await sharedDigest(rt.paths);
   const chosen = await choose(rt, labs, shared, options);
-  const until = rt.clock.now() + (options.minutes ?? options.sample ?? Infinity) * 60_000;
+  const until = rt.clock.elapsed() + (options.minutes ?? options.sample ?? Infinity) * 60_000;
   const images = [...new Set(labs.flatMap((lab) => lab.images))];
   await ensureReady(rt, { kind: labs.some(({ topology }) => topology.provider === "kind"), images });
   const results = await proveQueue(rt, chosen, {

@@ -1,3 +1,4 @@
+import { startTimer } from "../system-clock.ts";
 import { DockerError } from "./docker-error.ts";
 
 /** Time limit of one call to the engine, unless the call says otherwise. */
@@ -52,19 +53,19 @@ export async function engineCall<T>(
   late: (what: string, timeoutMs: number) => DockerError = noAnswer,
 ): Promise<T> {
   const limit = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
+  let stopTimer: (() => void) | undefined;
   const tooLong = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
+    stopTimer = startTimer(timeoutMs, () => {
       reject(late(what, timeoutMs));
       limit.abort();
-    }, timeoutMs);
+    });
   });
   try {
     return await Promise.race([act(limit.signal), tooLong]);
   } catch (error) {
     throw toDockerError(what, error);
   } finally {
-    clearTimeout(timer);
+    stopTimer?.();
   }
 }
 

@@ -77,7 +77,7 @@ export function engineContainers(engine: Dockerode): ContainerCalls {
   };
 
   const gone = async (name: string): Promise<void> => {
-    const signal = AbortSignal.timeout(removeTimeoutMs + 5000);
+    const { signal } = new AbortController();
     const options = { clock: systemClock, signal, withinMs: removeTimeoutMs, everyMs: 100 };
     const end = await poll(async () => {
       const state = await inspect(name);

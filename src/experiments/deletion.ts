@@ -7,13 +7,18 @@ const shape = z.looseObject({
 });
 
 /**
- * The latest moment at which an object that was seen being deleted at `seenAt` can have been deleted. The API server writes down when its grace
+ * The latest moment at which an object that was seen being deleted at `seenAt` can have been deleted, both of our `elapsed`; `toElapsed` makes
+ * such moments of the cluster's stamps. The API server writes down when its grace
  * is over, in whole seconds, the rest cut off: so it was within the second that begins then, and not after we saw it. Undefined where nothing
  * is written down: a watch that missed the deletion tells of the end alone.
  */
-export function deletedAt({ metadata }: KubeObject, seenAt: number): number | undefined {
+export function deletedAt(
+  { metadata }: KubeObject,
+  seenAt: number,
+  toElapsed: (stamp: number) => number,
+): number | undefined {
   const { deletionTimestamp, deletionGracePeriodSeconds } = shape.parse(metadata);
   const graceOver = Date.parse(deletionTimestamp);
   if (Number.isNaN(graceOver)) return undefined;
-  return Math.min(seenAt, graceOver - deletionGracePeriodSeconds * 1000 + 1000);
+  return Math.min(seenAt, toElapsed(graceOver - deletionGracePeriodSeconds * 1000 + 1000));
 }

@@ -60,12 +60,12 @@ export async function emptyNode(
         return { done: false, seen: `waiting for the end of ${pods.map((pod) => pod.name).join(", ")}` };
       }
       const text = `${no[0].name} stays: ${evictionText(no[1])}`;
-      refused = { since: refused?.since ?? rt.clock.now(), text };
+      refused = { since: refused?.since ?? rt.clock.elapsed(), text };
       return { done: false, seen: text };
     },
     { withinMs, everyMs: EVERY_MS, onLook: (seen) => progress(`draining ${node}: ${seen}`) },
   );
   if (waited.ok) return waited.value === undefined ? { evicted } : { evicted, problem: waited.value };
   if (refused === undefined) return { evicted, problem: waited.seen };
-  return { evicted, problem: `for ${Math.round((rt.clock.now() - refused.since) / 1000)} s ${refused.text}` };
+  return { evicted, problem: `for ${Math.round((rt.clock.elapsed() - refused.since) / 1000)} s ${refused.text}` };
 }

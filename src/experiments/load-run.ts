@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { environmentError } from "../errors.ts";
+import { stampShift } from "../other-clock.ts";
 import { containerName } from "../sandbox/sandbox.ts";
 import type { LoadResult, LoadSpec } from "../sandbox/load-agent.ts";
 import type { ActionContext } from "./action.ts";
@@ -17,7 +18,7 @@ export interface LoadRun {
   readonly hosts: readonly string[];
   /** Resolves once every part of it has sent requests. */
   steady(): Promise<void>;
-  /** Ends it; the result of all its parts. */
+  /** Ends it; the result of all its parts, with its seconds by the clock's `elapsed`. */
   stop(): Promise<LoadResult>;
 }
 
@@ -58,14 +59,19 @@ export async function startLoad(where: Where, params: LoadParams, maxMs: number)
   const hosts = await hostsOf(where, params);
   const specs = hosts.map((host) => specOf(where, params, host, hosts.length, maxMs));
   const started: string[] = [];
+  const from = where.rt.clock.elapsed();
+  let to = from;
   const stop = async (): Promise<LoadResult> => {
     const [first, ...rest] = await Promise.all(started.map((id) => agent.stop(id)));
     if (first === undefined) throw environmentError(`load ${params.name} has not run`);
-    return rest.length === 0 ? { ...first, id: params.name } : mergeLoads(params.name, [first, ...rest]);
+    const result = rest.length === 0 ? { ...first, id: params.name } : mergeLoads(params.name, [first, ...rest]);
+    const shift = stampShift(where.rt.clock, Date.parse(first.startedAt), { from, to });
+    return { ...result, seconds: result.seconds.map((second) => ({ ...second, t: second.t - shift / 1000 })) };
   };
   try {
     for (const spec of specs) {
       await agent.start(spec);
+      if (started.length === 0) to = where.rt.clock.elapsed();
       started.push(spec.id);
     }
   } catch (error) {

@@ -77,7 +77,7 @@ export async function joinNode(
   const name = `${sandbox.name}-new-${randomBytes(3).toString("hex")}`;
   const sentence = `node ${name}, which an experiment had let join, was removed`;
   const undo = await journal.open({ undo: "remove-node", params: { name }, sentence });
-  const node = await kube.create(newNode(name, like, rt.clock.now()));
+  const node = await kube.create(newNode(name, like, await kube.time()));
   // The node controller holds a node back until it has looked at it, and the scheduler hears of both later. It uses the node once it has
   // placed something there; from then on a copy that waits does so because of what it asks for.
   const pod = canary(name);

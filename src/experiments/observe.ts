@@ -37,11 +37,11 @@ export async function hold(
   ms: number,
   onTick?: (elapsedMs: number) => void,
 ): Promise<void> {
-  const start = rt.clock.now();
+  const start = rt.clock.elapsed();
   await observe(
     rt,
     () => {
-      onTick?.(Math.min(rt.clock.now() - start, ms));
+      onTick?.(Math.min(rt.clock.elapsed() - start, ms));
       return Promise.resolve({ done: false, seen: "time has not passed" });
     },
     { withinMs: ms, everyMs: 1000 },

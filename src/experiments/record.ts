@@ -1,6 +1,6 @@
 import type { LoadResult } from "../sandbox/load-agent.ts";
 
-/** One action as it went. Times are milliseconds since the epoch. */
+/** One action as it went. Times here and below are the clock's `elapsed`, where nothing else is said. */
 export interface ActionRecord {
   readonly action: string;
   readonly startedAt: number;
@@ -32,7 +32,7 @@ export interface PodSeen {
   readonly lastEnd: string;
 }
 
-/** Counters of one container's CPU cgroup at one moment. */
+/** Counters of one container's CPU cgroup at one moment, by the clock where it runs. */
 export interface CpuReading {
   readonly at: number;
   readonly quotaMicros: number;
@@ -66,7 +66,7 @@ export interface RunRecord {
   /** Time in settling, `do`, the companions' tail and the control; the rest of the run is our own overhead. */
   readonly windowMs: number;
   readonly actions: readonly ActionRecord[];
-  /** Results of `with` loads, by name. */
+  /** Results of `with` loads, by name; their `seconds` are the clock's `elapsed`, their stamps the agent's. */
   readonly traffic: Readonly<Record<string, LoadResult>>;
   /** Every change of every pod of the lab's namespaces (or container of its network), the state at the start first. */
   readonly pods: readonly PodSeen[];

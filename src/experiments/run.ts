@@ -58,13 +58,13 @@ async function runAll(
   types: readonly AnyActionType[],
 ): Promise<RunRecord> {
   const { clock } = context.rt;
-  const startedAt = clock.now();
+  const startedAt = clock.elapsed();
   const window = createStopwatch(clock);
 
   restore.add(await pauseSchedules(context));
   const unsettled = await window.time(() => settle(context, settleTargets(experiment)));
   if (unsettled !== undefined) {
-    const at = clock.now();
+    const at = clock.elapsed();
     const times = { startedAt, doStartedAt: at, doEndedAt: at, endedAt: at, windowMs: window.ms() };
     const empty = { actions: [], traffic: {}, pods: [], available: [], cpu: [] };
     return { experiment: experiment.id, ...times, ...empty, unsettled };
@@ -74,9 +74,9 @@ async function runAll(
   restore.add(() => watch.stop());
   const companions = await startCompanions(experiment.with, context, restore, types);
 
-  const doStartedAt = clock.now();
+  const doStartedAt = clock.elapsed();
   const steps = await window.time(() => runSteps(experiment.do, context, types));
-  const doEndedAt = clock.now();
+  const doEndedAt = clock.elapsed();
 
   const outcomes = [...steps.map((step) => step.outcome), ...(await window.time(() => companions.end()))];
   const { pods, available } = await watch.stop();
@@ -86,7 +86,7 @@ async function runAll(
     startedAt,
     doStartedAt,
     doEndedAt,
-    endedAt: clock.now(),
+    endedAt: clock.elapsed(),
     windowMs: window.ms(),
     actions: steps.map((step) => step.record),
     traffic: Object.assign({}, ...outcomes.map((outcome) => outcome.traffic ?? {})),

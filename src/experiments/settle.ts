@@ -1,3 +1,4 @@
+import { clusterClock } from "../kube/cluster-clock.ts";
 import { workloadText, type WorkloadRef } from "../lab/workload.ts";
 import type { ActionContext } from "./action.ts";
 import { memberText, type Member } from "./member.ts";
@@ -55,7 +56,7 @@ async function targetStanding(where: Where, ref: TargetRef): Promise<Standing> {
 
 type Settling = Pick<ActionContext, "sandbox" | "namespace" | "rt" | "progress">;
 
-/** Undefined once everything named has been ready for 5 s; else what was in the way when 60 s were over. Also when the last liveness probe begins. */
+/** Undefined once everything named has been ready for 5 s; else what was in the way when 60 s were over. Also when the last liveness probe begins, by the cluster's clock. */
 async function calmDown(
   context: Settling,
   refs: readonly TargetRef[],
@@ -76,8 +77,8 @@ async function calmDown(
       livenessFrom = Math.max(0, ...members.map((member) => member.livenessFrom ?? 0));
       const print = members.map((member) => `${member.uid} ${member.incarnation}`).join("\n");
       // A restart between two looks starts the time again.
-      if (calm?.print !== print) calm = { print, since: clock.now() };
-      const calmMs = clock.now() - calm.since;
+      if (calm?.print !== print) calm = { print, since: clock.elapsed() };
+      const calmMs = clock.elapsed() - calm.since;
       if (calmMs >= HOLD_MS) return { done: true, value: undefined };
       return { done: false, seen: `all ready, but only for ${Math.floor(calmMs / 1000)} of 5 s` };
     },
@@ -96,8 +97,10 @@ export async function settle(context: Settling, refs: readonly TargetRef[]): Pro
   if (refs.length === 0) return undefined;
   const first = await calmDown(context, refs);
   const { clock, signal } = context.rt;
-  const lateMs = first.livenessFrom - clock.now();
-  if (first.problem !== undefined || lateMs <= 0 || lateMs > LATE_MS) return first.problem;
+  const { sandbox } = context;
+  if (first.problem !== undefined || first.livenessFrom === 0 || sandbox.provider !== "kind") return first.problem;
+  const lateMs = (await clusterClock(sandbox.kube, clock))(first.livenessFrom) - clock.elapsed();
+  if (lateMs <= 0 || lateMs > LATE_MS) return undefined;
   context.progress(`settling: the last liveness probe begins in ${Math.ceil(lateMs / 1000)} s`);
   await clock.sleep(lateMs, signal);
   return (await calmDown(context, refs)).problem;

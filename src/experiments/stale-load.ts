@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { stampShift } from "../other-clock.ts";
 import type { LoadResult } from "../sandbox/load-agent.ts";
 import type { ActionContext } from "./action.ts";
 import type { Member } from "./member.ts";
@@ -14,17 +15,20 @@ export interface StaleLoadParams {
 
 /** Requests under way to one pod that is deleted. */
 export interface StaleLoad {
-  /** Nothing that is sent later counts. */
+  /** By the clock's `elapsed`; nothing that is sent later counts. */
   readonly endsAt: number;
   /** Its result, once all of it is answered. */
   stop(): Promise<LoadResult>;
 }
 
-/** What a load to a deleted pod saw until `endsAt`; a failure says of whom it is, and how long after the deletion. */
-function judged(result: LoadResult, pod: Member, at: number, endsAt: number): LoadResult {
+/**
+ * What a load to a deleted pod saw until `endsAt`; a failure says of whom it is, and how long after the deletion. Times are `elapsed`, and
+ * the agent's stamps are ahead of it by `shift`.
+ */
+function judged(result: LoadResult, pod: Member, at: number, endsAt: number, shift: number): LoadResult {
   const { firstFailure: first, ok, failed } = result;
   if (first === null) return result;
-  const failedAt = Date.parse(first.at);
+  const failedAt = Date.parse(first.at) - shift;
   // The agent was told a moment late. When the first failure comes too late, all do.
   if (failedAt > endsAt) {
     return { ...result, sent: result.sent - failed, failed: 0, byKind: { ok }, firstFailure: null };
@@ -44,24 +48,28 @@ export function startStaleLoad(
   const { agent } = sandbox;
   const id = `stale-${randomBytes(4).toString("hex")}`;
   const endsAt = deletedAt + given.for;
-  const started = agent.start({
+  const from = rt.clock.elapsed();
+  const starting = agent.start({
     id,
     url: `http://${pod.host}:${given.port}${given.path}`,
     method: "GET",
     rate: 1000 / given.every,
     connections: "new",
     timeoutMs: given.timeout,
-    maxMs: Math.max(1, endsAt - rt.clock.now()),
+    maxMs: Math.max(1, endsAt - from),
     nonce: true,
     key: session.values["token"] ?? "",
   });
+  const told = starting.then(() => rt.clock.elapsed());
   // Whoever stops it is told.
-  started.catch(() => undefined);
+  told.catch(() => undefined);
   return {
     endsAt,
     async stop() {
-      await started;
-      return judged(await agent.stop(id), pod, deletedAt, endsAt);
+      const to = await told;
+      const result = await agent.stop(id);
+      const shift = stampShift(rt.clock, Date.parse(result.startedAt), { from, to });
+      return judged(result, pod, deletedAt, endsAt, shift);
     },
   };
 }

@@ -21,10 +21,10 @@ export async function runSteps(
   const steps: Step[] = [];
   for (const spec of specs) {
     if (signal.aborted) throw interruptedError();
-    const startedAt = clock.now();
+    const startedAt = clock.elapsed();
     const outcome = await runActionType(findAction(spec.name, types), spec, context);
     const { finished, detail, targets = [], data = {} } = outcome;
-    const record = { action: spec.name, startedAt, endedAt: clock.now(), finished, detail, targets, data };
+    const record = { action: spec.name, startedAt, endedAt: clock.elapsed(), finished, detail, targets, data };
     context.progress(detail);
     steps.push({ record, outcome });
   }

@@ -9,15 +9,15 @@ export interface Stopwatch {
 }
 
 /** A stopwatch that stands at 0. */
-export function createStopwatch(clock: Pick<Clock, "now">): Stopwatch {
+export function createStopwatch(clock: Pick<Clock, "elapsed">): Stopwatch {
   let sum = 0;
   return {
     async time(work) {
-      const start = clock.now();
+      const start = clock.elapsed();
       try {
         return await work();
       } finally {
-        sum += clock.now() - start;
+        sum += clock.elapsed() - start;
       }
     },
     ms: () => sum,

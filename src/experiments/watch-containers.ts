@@ -13,7 +13,7 @@ export async function watchContainers(sandbox: DockerSandbox, clock: Clock): Pro
   const starts = new Map<string, { readonly incarnation: string; readonly extra: number; readonly counted: number }>();
   const look = async (): Promise<void> => {
     const states = await sandbox.docker.containers({ network: sandbox.network, namePrefix: `${sandbox.name}-` });
-    const at = clock.now();
+    const at = clock.elapsed();
     for (const state of states) {
       const member = containerMember(state, `${sandbox.name}-`);
       const before = starts.get(member.uid);

@@ -1,4 +1,5 @@
 import { environmentError, messageOf } from "../errors.ts";
+import { clusterClock } from "../kube/cluster-clock.ts";
 import type { WatchEvent } from "../kube/kube.ts";
 import { workloadText, type WorkloadRef } from "../lab/workload.ts";
 import type { ActionContext } from "./action.ts";
@@ -10,7 +11,7 @@ import { podMember } from "./pod-member.ts";
 /** A pod that was ready, and is deleted. */
 export interface Deletion {
   readonly pod: Member;
-  /** When, in ms since the epoch; undefined when only its end was seen. */
+  /** When, by the clock's `elapsed`; undefined when only its end was seen. */
   readonly at: number | undefined;
 }
 
@@ -26,12 +27,14 @@ export interface DeletionWatch {
  * Tells of each pod of a workload that is deleted, once, at the moment of its deletion, not of its end. One that was not ready then had no
  * requests to expect, and is left out.
  */
-export function watchDeletions(
+export async function watchDeletions(
   context: Pick<ActionContext, "sandbox" | "namespace" | "rt">,
   ref: WorkloadRef,
   onDeletion: (deletion: Deletion) => void,
-): DeletionWatch {
+): Promise<DeletionWatch> {
   const { kube } = clusterOf(context);
+  const { clock } = context.rt;
+  const toElapsed = await clusterClock(kube, clock);
   const workload = workloadText(ref);
   const ready = new Set<string>();
   const onEvent = ({ type, object }: WatchEvent): void => {
@@ -42,7 +45,7 @@ export function watchDeletions(
       else ready.delete(pod.uid);
       return;
     }
-    if (ready.delete(pod.uid)) onDeletion({ pod, at: deletedAt(object, context.rt.clock.now()) });
+    if (ready.delete(pod.uid)) onDeletion({ pod, at: deletedAt(object, clock.elapsed(), toElapsed) });
   };
   // Its own signal: the watch ends when the experiment says so, also after Ctrl-C.
   const over = new AbortController();

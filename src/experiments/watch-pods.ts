@@ -29,11 +29,11 @@ export async function watchPods(kube: Kube, namespaces: readonly string[], clock
     const lists = await Promise.all(queries.map(async (query) => ({ query, objects: await kube.list(query) })));
     for (const { query, objects } of lists) {
       for (const object of objects) {
-        note(log, { ...object, kind: query.kind }, clock.now(), false);
+        note(log, { ...object, kind: query.kind }, clock.elapsed(), false);
         uids.add(object.metadata.uid ?? "");
       }
     }
-    log.only(uids, clock.now());
+    log.only(uids, clock.elapsed());
   };
   await look();
   // Its own signal: the watch ends when the experiment says so, also after Ctrl-C.
@@ -41,7 +41,7 @@ export async function watchPods(kube: Kube, namespaces: readonly string[], clock
   const failures: unknown[] = [];
   const watches = queries.map((query) => {
     const onEvent = ({ type, object }: WatchEvent): void =>
-      note(log, { ...object, kind: query.kind }, clock.now(), type === "DELETED");
+      note(log, { ...object, kind: query.kind }, clock.elapsed(), type === "DELETED");
     return kube.watch(query, onEvent, over.signal).catch((error: unknown) => {
       if (!over.signal.aborted) failures.push(error);
     });

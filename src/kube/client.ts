@@ -56,6 +56,12 @@ function createKube(kubeconfig: string, access: KubeAccess, discovery: Discovery
         return false;
       }
     },
+    async time() {
+      const { date } = await send(access, { method: "GET", path: "/version" });
+      const time = Date.parse(date);
+      if (Number.isNaN(time)) throw new KubeError("API server did not say what time it is");
+      return time;
+    },
     resources: () => discovery.all(),
     forget: () => discovery.forget(),
     async get(ref) {
@@ -119,14 +125,14 @@ function createKube(kubeconfig: string, access: KubeAccess, discovery: Discovery
       await watchObjects(access, source, onEvent, { clock: systemClock, signal });
     },
     async request(method, path, { body, contentType = "application/json", headers, ...limits } = {}) {
-      const answer = await send(access, {
+      const { status, text } = await send(access, {
         method,
         path,
         headers: { ...(body === undefined ? {} : { "content-type": contentType }), ...headers },
         ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
         ...limits,
       });
-      return { ...answer, body: jsonOf(answer.text) };
+      return { status, text, body: jsonOf(text) };
     },
     // Discovery stays with the first identity: it needs no rights of the second.
     withToken: (token) => createKube(kubeconfig, asBearer(access, token), discovery),

@@ -88,6 +88,8 @@ export interface Kube {
   readonly kubeconfig: string;
   /** True when /readyz answers 200. Never throws. */
   ready(timeoutMs?: number): Promise<boolean>;
+  /** The time on the API server's clock, in ms since the epoch, cut to whole seconds. */
+  time(): Promise<number>;
   /** All resources of all groups; cached until `forget`. */
   resources(): Promise<readonly ApiResource[]>;
   /** Drop the cached discovery (a CRD came or went). */

@@ -7,6 +7,7 @@ import {
 } from "@kubernetes/client-node";
 import { poll } from "../poll.ts";
 import type { Clock } from "../runtime.ts";
+import { startTimer } from "../system-clock.ts";
 import { KubeError } from "./kube-error.ts";
 import type { WatchEvent } from "./kube.ts";
 import { KubeAccess } from "./kubeconfig.ts";
@@ -40,10 +41,10 @@ class EndingWatch extends Watch {
     if (this.#stop.aborted) return new AbortController();
     const access = new KubeAccess(this.config);
     const end = (): void => access.end();
-    const timer = setTimeout(end, (WATCH_SECONDS + 10) * 1000);
+    const stopTimer = startTimer((WATCH_SECONDS + 10) * 1000, end);
     this.#stop.addEventListener("abort", end, { once: true });
     const settle = (error: unknown): void => {
-      clearTimeout(timer);
+      stopTimer();
       this.#stop.removeEventListener("abort", end);
       done(error);
     };

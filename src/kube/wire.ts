@@ -1,6 +1,7 @@
 import { HttpMethod, RequestContext } from "@kubernetes/client-node";
 import { request as sendRequest } from "undici";
 import { interruptedError, messageOf } from "../errors.ts";
+import { startTimer } from "../system-clock.ts";
 import { KubeError } from "./kube-error.ts";
 import type { KubeAccess } from "./kubeconfig.ts";
 
@@ -24,6 +25,8 @@ export interface WireRequest extends WireLimits {
 export interface WireAnswer {
   readonly status: number;
   readonly text: string;
+  /** When it was sent, by the server's clock, as HTTP writes it. */
+  readonly date: string;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -43,12 +46,12 @@ export async function exchange(
 ): Promise<WireAnswer> {
   const cut = new AbortController();
   const abort = (): void => cut.abort();
-  const timer = setTimeout(abort, timeoutMs);
+  const stopTimer = startTimer(timeoutMs, abort);
   signal?.addEventListener("abort", abort, { once: true });
   if (signal?.aborted === true) abort();
   try {
     const dispatcher = await access.authenticate(context);
-    const { statusCode, body } = await sendRequest(context.getUrl(), {
+    const { statusCode, headers, body } = await sendRequest(context.getUrl(), {
       dispatcher,
       method: context.getHttpMethod(),
       headers: context.getHeaders(),
@@ -57,7 +60,7 @@ export async function exchange(
       headersTimeout: 0,
       bodyTimeout: 0,
     });
-    return { status: statusCode, text: await body.text() };
+    return { status: statusCode, text: await body.text(), date: String(headers["date"] ?? "") };
   } catch (error) {
     if (signal?.aborted === true) throw interruptedError();
     const { origin, pathname } = new URL(context.getUrl());
@@ -67,7 +70,7 @@ export async function exchange(
       cause: error,
     });
   } finally {
-    clearTimeout(timer);
+    stopTimer();
     signal?.removeEventListener("abort", abort);
   }
 }

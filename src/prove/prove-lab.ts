@@ -129,7 +129,7 @@ export async function proveLab(rt: Runtime, lab: Lab, options: ProveOptions): Pr
   const results: CaseResult[] = [];
   try {
     for (const proofCase of options.cases) {
-      const started = rt.clock.now();
+      const started = rt.clock.elapsed();
       // When time is up, what has run is still looked after for leaks.
       if (started >= options.until && (proofCase.kind !== "leaks" || bench.rising === undefined)) continue;
       options.note(proofCase.name);
@@ -140,7 +140,7 @@ export async function proveLab(rt: Runtime, lab: Lab, options: ProveOptions): Pr
         if (rt.signal.aborted) throw error;
         problem = messageOf(error);
       }
-      const seconds = Math.round((rt.clock.now() - started) / 100) / 10;
+      const seconds = Math.round((rt.clock.elapsed() - started) / 100) / 10;
       const result = { lab: lab.id, name: proofCase.name, passed: problem === "", problem, seconds };
       results.push(result);
       await options.onEnd(result);

@@ -56,7 +56,8 @@ async function copyFromImage(rt: Runtime, nodeImage: string, draft: string): Pro
     // The engine's machine may be of another kind than this one.
     if ((await kubectlVersion(rt, draft)) === undefined) throw new Error("the node image's kubectl does not run here");
   } finally {
-    await rt.exec(["docker", "rm", "-f", "-v", name], { allowFailure: true, signal: AbortSignal.timeout(60_000) });
+    const limits = { signal: new AbortController().signal, timeoutMs: 60_000 };
+    await rt.exec(["docker", "rm", "-f", "-v", name], { allowFailure: true, ...limits });
   }
 }
 

@@ -20,11 +20,11 @@ export async function withProgress<T>(
     readonly watch?: (elapsedMs: number) => void;
   },
 ): Promise<T> {
-  const started = rt.clock.now();
+  const started = rt.clock.elapsed();
   const ticking = new AbortController();
   const watching = poll(
     async () => {
-      const elapsed = rt.clock.now() - started;
+      const elapsed = rt.clock.elapsed() - started;
       options.watch?.(elapsed);
       const at = options.now();
       options.note(

@@ -15,8 +15,8 @@ export function liveLine(rt: Runtime): LiveLine {
   if (!err.isTTY) {
     return {
       show: (text) => {
-        if (text === "" || clock.now() - drawn < quietMs) return;
-        drawn = clock.now();
+        if (text === "" || clock.elapsed() - drawn < quietMs) return;
+        drawn = clock.elapsed();
         err.write(`… ${text}\n`);
       },
       end: () => undefined,

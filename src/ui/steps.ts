@@ -23,7 +23,7 @@ export type StepTimes = Readonly<Record<string, number>>;
 
 async function runPlain(rt: Runtime, steps: readonly Step[], sink: Sink): Promise<void> {
   for (const step of steps) {
-    const started = rt.clock.now();
+    const started = rt.clock.elapsed();
     const skipped = (await step.skip?.()) ?? false;
     if (skipped !== false) {
       sink.write(`- ${step.title} (${skipped})\n`);
@@ -34,8 +34,8 @@ async function runPlain(rt: Runtime, steps: readonly Step[], sink: Sink): Promis
       await step.run({
         note: (text) => {
           // A log file wants a sign of life now and then, not every change.
-          if (rt.clock.now() - shown < 10_000) return;
-          shown = rt.clock.now();
+          if (rt.clock.elapsed() - shown < 10_000) return;
+          shown = rt.clock.elapsed();
           sink.write(`  ${step.title}: ${text}\n`);
         },
       });
@@ -43,7 +43,7 @@ async function runPlain(rt: Runtime, steps: readonly Step[], sink: Sink): Promis
       sink.write(`✗ ${step.title}\n`);
       throw error;
     }
-    sink.write(`✓ ${step.title} (${seconds(rt.clock.now() - started)})\n`);
+    sink.write(`✓ ${step.title} (${seconds(rt.clock.elapsed() - started)})\n`);
   }
 }
 
@@ -55,7 +55,7 @@ async function runListr(rt: Runtime, steps: readonly Step[], sink: Sink): Promis
     steps.map((step) => ({
       title: step.title,
       task: async (_context: unknown, task: { title: string; output: string; skip(message: string): void }) => {
-        const started = rt.clock.now();
+        const started = rt.clock.elapsed();
         const skipped = (await step.skip?.()) ?? false;
         if (skipped !== false) {
           task.skip(`${step.title} (${skipped})`);
@@ -66,7 +66,7 @@ async function runListr(rt: Runtime, steps: readonly Step[], sink: Sink): Promis
             task.output = text.slice(0, Math.max(20, sink.columns - 6));
           },
         });
-        task.title = `${step.title} (${seconds(rt.clock.now() - started)})`;
+        task.title = `${step.title} (${seconds(rt.clock.elapsed() - started)})`;
       },
     })),
     {
@@ -85,9 +85,9 @@ function timed(rt: Runtime, steps: readonly Step[], times: Record<string, number
   return steps.map((step) => ({
     ...step,
     run: async (handle) => {
-      const started = rt.clock.now();
+      const started = rt.clock.elapsed();
       await step.run(handle);
-      times[step.title] = rt.clock.now() - started;
+      times[step.title] = rt.clock.elapsed() - started;
     },
   }));
 }

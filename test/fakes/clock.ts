@@ -6,12 +6,24 @@ interface Sleeper {
   wake(): void;
 }
 
+/** A clock that tests set. */
+export interface FakeClock extends Clock {
+  /** Time passes while the program works. */
+  advance(ms: number): void;
+  /** Somebody sets the clock of this machine. */
+  step(ms: number): void;
+  /** The program stands still. */
+  standStill(ms: number): void;
+}
+
 /**
  * Time that passes only by sleeping. Sleepers wake in the order of their times, one after the other, each once all that the one before could
  * do without sleeping is done; so work that runs side by side sees one common time.
  */
-export function fakeClock(start = Date.parse("2026-01-01T00:00:00Z")): Clock & { advance(ms: number): void } {
-  let now = start;
+export function fakeClock(start = Date.parse("2026-01-01T00:00:00Z")): FakeClock {
+  let elapsed = 0;
+  let ahead = start;
+  let lost = 0;
   let ticking = false;
   const sleepers: Sleeper[] = [];
 
@@ -20,7 +32,7 @@ export function fakeClock(start = Date.parse("2026-01-01T00:00:00Z")): Clock & {
     sleepers.sort((a, b) => a.at - b.at);
     const next = sleepers.shift();
     if (next === undefined) return;
-    now = Math.max(now, next.at);
+    elapsed = Math.max(elapsed, next.at);
     next.wake();
     schedule();
   }
@@ -32,9 +44,18 @@ export function fakeClock(start = Date.parse("2026-01-01T00:00:00Z")): Clock & {
   }
 
   return {
-    now: () => now,
+    now: () => ahead + elapsed,
+    elapsed: () => elapsed,
+    lost: () => lost,
     advance(ms) {
-      now += ms;
+      elapsed += ms;
+    },
+    step(ms) {
+      ahead += ms;
+    },
+    standStill(ms) {
+      ahead += ms;
+      lost += ms;
     },
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
@@ -47,7 +68,7 @@ export function fakeClock(start = Date.parse("2026-01-01T00:00:00Z")): Clock & {
           reject(interruptedError());
         };
         const sleeper: Sleeper = {
-          at: now + ms,
+          at: elapsed + ms,
           wake() {
             signal.removeEventListener("abort", stop);
             resolve();

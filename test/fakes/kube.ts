@@ -53,6 +53,7 @@ function has(kind: string, apiVersion?: string): void {
 export function fakeKube(objects: readonly KubeObject[] = [], parts: Partial<Kube> = {}): Kube {
   return strict<Kube>("kube", {
     kubeconfig: "/home/me/.labs/kubeconfig",
+    time: async () => Date.parse("2026-01-01T00:00:00Z"),
     resources: async () => fakeResources,
     forget: () => undefined,
     get: async (ref) => {

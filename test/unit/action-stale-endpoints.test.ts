@@ -6,6 +6,7 @@ import type { KubeObject, WatchEvent } from "../../src/kube/kube.ts";
 import type { LoadResult, LoadSpec } from "../../src/sandbox/load-agent.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
 import { fakeAgent, fakeLoadResult } from "../fakes/agent.ts";
+import { fakeClock } from "../fakes/clock.ts";
 import { fakeKube } from "../fakes/kube.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 import { fakeKindSandbox } from "../fakes/sandbox.ts";
@@ -25,13 +26,17 @@ const params = staleEndpoints.params.parse({ name: "late", workload: "deployment
 
 /** A cluster of pods that the test changes, and an agent that gives these results by host. */
 function scene(results: Readonly<Record<string, Partial<LoadResult>>> = {}) {
-  const rt = fakeRuntime();
+  const clock = fakeClock();
+  const rt = fakeRuntime({ clock });
   const calls: string[] = [];
   const specs: LoadSpec[] = [];
-  const seconds = (): number => (rt.clock.now() - start) / 1000;
+  const seconds = (): number => clock.elapsed() / 1000;
+  const started = new Map<string, string>();
   let tell: ((event: WatchEvent) => void) | undefined;
   let breakOff: ((error: Error) => void) | undefined;
   const kube = fakeKube([], {
+    // Nobody sets this clock.
+    time: async () => start + clock.elapsed(),
     watch: ({ kind, namespace }, onEvent, signal) => {
       expect([kind, namespace]).toEqual(["Pod", "shop"]);
       tell = onEvent;
@@ -44,12 +49,13 @@ function scene(results: Readonly<Record<string, Partial<LoadResult>>> = {}) {
   const agent = fakeAgent({
     start: async (spec) => {
       specs.push(spec);
+      started.set(spec.id, at(seconds()));
       calls.push(`${seconds()} start ${new URL(spec.url).hostname}`);
     },
     stop: async (id) => {
       const host = new URL(specs.find((spec) => spec.id === id)?.url ?? "").hostname;
       calls.push(`${seconds()} stop ${host}`);
-      return fakeLoadResult({ sent: 18, ok: 18, ...results[host] });
+      return fakeLoadResult({ startedAt: started.get(id) ?? "", sent: 18, ok: 18, ...results[host] });
     },
   });
   const context = fakeActionContext({ rt, sandbox: fakeKindSandbox({ kube, agent }) });
@@ -60,6 +66,7 @@ function scene(results: Readonly<Record<string, Partial<LoadResult>>> = {}) {
   };
   return {
     rt,
+    clock,
     calls,
     specs,
     context,
@@ -158,6 +165,26 @@ describe("stale-endpoints", () => {
     expect(specs[0]?.maxMs).toBe(7000);
   });
 
+  test.each([-3600_000, 3600_000])("tells the same when this machine's clock is %s ms ahead", async (ahead) => {
+    const { clock, rt, specs, send, accompany } = scene({ "10.244.0.1": refused(7.5), "10.244.0.2": refused(11.5) });
+    clock.step(ahead);
+    const companion = await accompany();
+    send("ADDED", fakePod("a", { ip: "10.244.0.1" }));
+    send("ADDED", fakePod("b", { ip: "10.244.0.2" }));
+    await hold(rt, 1500);
+    send("MODIFIED", leaving("b", 1, { ip: "10.244.0.2" }));
+    await hold(rt, 2500);
+    // Seen late: deleted in the second from 1 on. The cluster tells whole seconds, so that may be taken for up to a second less.
+    send("MODIFIED", leaving("a", 1, { ip: "10.244.0.1" }));
+    const late = (await companion.end()).traffic?.["late"];
+    expect(specs[0]?.maxMs).toBeGreaterThanOrEqual(8000);
+    expect(specs[1]?.maxMs).toBeGreaterThanOrEqual(6000);
+    expect(specs[1]?.maxMs).toBeLessThanOrEqual(7000);
+    // The failure of b comes later than 9 s after its deletion, that of a does not.
+    expect(late).toMatchObject({ failed: 8 });
+    expect(late?.firstFailure?.detail).toMatch(/^pod\/a [56]\.\d s after it was deleted: connection refused$/);
+  });
+
   test("leaves out pods that were not ready when they were deleted", async () => {
     const { calls, send, accompany } = scene();
     const companion = await accompany();
@@ -216,9 +243,11 @@ describe("stale-endpoints", () => {
   });
 });
 
+const toElapsed = (stamp: number): number => stamp - start;
+
 test("deletedAt takes the second that was written down, or when it was seen if that tells more", () => {
   const pod = leaving("a", 3);
-  expect(deletedAt(pod, start + 3200)).toBe(start + 3200);
-  expect(deletedAt(pod, start + 6000)).toBe(start + 4000);
-  expect(deletedAt(fakePod("a"), start)).toBeUndefined();
+  expect(deletedAt(pod, 3200, toElapsed)).toBe(3200);
+  expect(deletedAt(pod, 6000, toElapsed)).toBe(4000);
+  expect(deletedAt(fakePod("a"), 0, toElapsed)).toBeUndefined();
 });

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { KubeObject } from "../../src/kube/kube.ts";
 import { removeNamespaces } from "../../src/sandbox/baseline/remove-namespaces.ts";
+import { fakeClock } from "../fakes/clock.ts";
 import { fakeKube } from "../fakes/kube.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 
@@ -18,7 +19,7 @@ const resources = [
 ];
 
 /** A namespace whose pods are gone after some looks (-1: never), or by force unless `held`. */
-function goingKube(looks: number, deletedAt = "2026-01-01T00:00:00Z", held = false) {
+function goingKube(looks: number, deletedAt = "2026-01-01T00:00:00Z", held = false, rt = fakeRuntime()) {
   const calls: string[] = [];
   const graces: number[] = [];
   const namespace: KubeObject = {
@@ -30,6 +31,8 @@ function goingKube(looks: number, deletedAt = "2026-01-01T00:00:00Z", held = fal
   const objects = [namespace];
   let left = looks;
   const kube = fakeKube(objects, {
+    // Whole seconds of a clock that nobody sets.
+    time: async () => Date.parse("2026-01-01T00:00:00Z") + Math.floor(rt.clock.elapsed() / 1000) * 1000,
     resources: async () => resources,
     delete: async ({ name }) => {
       if (name !== "shop") return false;
@@ -93,12 +96,22 @@ it("ends pods by force that have not gone after two seconds, and then lets the n
 
 it("leaves one to its controller while that may be at work on it", async () => {
   const rt = fakeRuntime();
-  const { kube, calls } = goingKube(0, "2025-12-31T23:59:56Z");
+  const { kube, calls } = goingKube(0, "2025-12-31T23:59:56Z", false, rt);
   expect(await removeNamespaces(rt, kube, ["shop"])).toEqual([]);
   expect(calls.filter((call) => call.startsWith("PUT"))).toHaveLength(1);
   const age = rt.clock.now() - Date.parse("2025-12-31T23:59:56Z");
   expect(age).toBeGreaterThanOrEqual(12_000);
   expect(age).toBeLessThan(13_000);
+});
+
+it.each([-3600_000, 3600_000])("does so too when this machine's clock is %s ms ahead", async (ahead) => {
+  const clock = fakeClock();
+  const rt = fakeRuntime({ clock });
+  const { kube } = goingKube(0, "2025-12-31T23:59:56Z", false, rt);
+  clock.step(ahead);
+  expect(await removeNamespaces(rt, kube, ["shop"])).toEqual([]);
+  expect(clock.elapsed()).toBeGreaterThanOrEqual(7000);
+  expect(clock.elapsed()).toBeLessThan(10_000);
 });
 
 it("never finalizes what is not empty, and says what holds it", async () => {

@@ -110,6 +110,20 @@ describe("logs", () => {
     expect(queries.at(-1)).toMatchObject({ sinceTime: "2025-12-31T23:59:30.000Z" });
   });
 
+  it("leaves the start out when the clock was set back since, and cannot tell what came after the fault", async () => {
+    const queries: LogQuery[] = [];
+    const logs = async (query: LogQuery) => {
+      queries.push(query);
+      return "panic";
+    };
+    const session = fakeSession({ startedAt: "2026-01-01T01:00:00Z", faultAt: "2026-01-01T01:00:30Z" });
+    const sandbox = fakeKindSandbox({ kube: fakeKube(objects, { logs }) });
+    const context = fakeCheckContext([], { sandbox, session });
+    expect((await runCheck(spec, context)).outcome).toBe("pass");
+    expect(queries[0]).not.toHaveProperty("sinceTime");
+    await expect(runCheck({ ...spec, since: "fault" }, context)).rejects.toThrow("the clock was set back");
+  });
+
   it("takes a container that never ran for an empty log, and no pods for a fail", async () => {
     const { context } = reading(() => {
       throw new KubeError("previous terminated container not found", { status: 400 });

@@ -3,6 +3,7 @@ import { settle } from "../../src/experiments/settle.ts";
 import { settleTargets } from "../../src/experiments/settle-targets.ts";
 import { parseTarget, targetText } from "../../src/experiments/target.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
+import { fakeClock, type FakeClock } from "../fakes/clock.ts";
 import { fakeContainer, fakeDocker } from "../fakes/docker.ts";
 import { fakeKube } from "../fakes/kube.ts";
 import { fakeExperiment } from "../fakes/lab.ts";
@@ -14,16 +15,25 @@ import type { KubeObject } from "../../src/kube/kube.ts";
 const refs = (...texts: string[]) => texts.flatMap((text) => parseTarget(text) ?? []);
 
 /** Settles deployment/payments, whose objects are those of the moment; returns the end and the seconds it took. */
-async function settling(objects: (seconds: number) => KubeObject[], ...targets: string[]) {
-  const rt = fakeRuntime();
-  const start = rt.clock.now();
-  const seconds = () => (rt.clock.now() - start) / 1000;
+async function settling(
+  objects: (seconds: number) => KubeObject[],
+  targets: string,
+  during: (seconds: number, clock: FakeClock) => void = () => undefined,
+) {
+  const clock = fakeClock();
+  const start = clock.now();
+  const seconds = () => clock.elapsed() / 1000;
   const kube = fakeKube([], {
+    // A clock that nobody sets.
+    time: async () => start + clock.elapsed(),
     get: (ref) => fakeKube(objects(seconds())).get(ref),
-    list: (query) => fakeKube(objects(seconds())).list(query),
+    list: (query) => {
+      during(seconds(), clock);
+      return fakeKube(objects(seconds())).list(query);
+    },
   });
-  const context = fakeActionContext({ rt, sandbox: fakeKindSandbox({ kube }) });
-  return { end: await settle(context, refs(...targets)), seconds: seconds() };
+  const context = fakeActionContext({ rt: fakeRuntime({ clock }), sandbox: fakeKindSandbox({ kube }) });
+  return { end: await settle(context, refs(targets)), seconds: seconds() };
 }
 
 const payments = (...pods: KubeObject[]) => [fakeDeployment("payments", pods.length), ...pods];
@@ -53,6 +63,26 @@ describe("settle", () => {
     const { end, seconds } = await settling(() => late, "deployment/payments");
     expect(end).toBeUndefined();
     expect(seconds).toBe(took);
+  });
+
+  test.each([-3600_000, 3600_000])("takes no other time when the clock is set by %s ms meanwhile", async (ahead) => {
+    const late = payments(fakePod("a", { livenessDelay: 50 }), fakePod("b"));
+    const step = (now: number, clock: FakeClock) => now === 2 && clock.step(ahead);
+    const { end, seconds } = await settling(() => late, "deployment/payments", step);
+    expect(end).toBeUndefined();
+    // The cluster tells whole seconds.
+    expect(seconds).toBeGreaterThanOrEqual(54);
+    expect(seconds).toBeLessThanOrEqual(56);
+  });
+
+  test("gives a workload its whole time when this program stood still meanwhile", async () => {
+    const { end, seconds } = await settling(
+      (now) => payments(fakePod("a", { ready: now >= 50 })),
+      "deployment/payments",
+      (now, clock) => now === 3 && clock.standStill(60_000),
+    );
+    expect(end).toBeUndefined();
+    expect(seconds).toBe(55);
   });
 
   test("says which pod was not ready, in which state and with how many restarts", async () => {

@@ -62,7 +62,7 @@ export const condition = defineCheck<Params>({
     const good = objects.filter(holds);
     const passed = given.match === "any" ? good.length > 0 : good.length === objects.length;
     const telling = passed || given.match === "any" ? objects : objects.filter((object) => !good.includes(object));
-    const now = context.rt.clock.now();
+    const now = await kube.time();
     return verdict(passed, expected, joined(telling.map((object) => describe(object, given.condition, now))), {
       lookAt,
     });

@@ -5,7 +5,7 @@ import { ago } from "../read/age.ts";
 import { boundsText, isWithin } from "../read/bounds.ts";
 import { lastEnd, restartsOf } from "../read/pod.ts";
 import { lookAtPods, targetPods, targetText } from "../read/pod-target.ts";
-import { dockerOf } from "../read/sandbox-kube.ts";
+import { dockerOf, kubeOf } from "../read/sandbox-kube.ts";
 import type { RestartsParams } from "./restarts.ts";
 
 interface Counted {
@@ -30,7 +30,7 @@ async function countContainer(context: CheckContext, short: string): Promise<Cou
 async function countPods(given: RestartsParams, context: CheckContext): Promise<Counted[] | string> {
   const pods = await targetPods(context, given);
   if (typeof pods === "string") return pods;
-  const now = context.rt.clock.now();
+  const now = await kubeOf(context).time();
   return pods.map((pod) => {
     const end = lastEnd(pod);
     const detail = end === undefined ? "" : `last end ${end.text} ${ago(end.finishedAt, now)}`.trimEnd();

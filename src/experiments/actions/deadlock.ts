@@ -33,8 +33,8 @@ export const deadlock = defineAction({
     try {
       const path = `/admin/deadlock?for=${params.hold + SPARE_MS}ms`;
       await Promise.all(wedged.map((member) => callAdmin(context, member, "POST", path, z.unknown())));
-      const start = clock.now();
-      const seconds = (): number => (clock.now() - start) / 1000;
+      const start = clock.elapsed();
+      const seconds = (): number => (clock.elapsed() - start) / 1000;
       const waited = await observe(
         context.rt,
         async () => {

@@ -55,7 +55,7 @@ export const drain = defineAction<Params>({
       const node = await nextNode(given, context, new Set(done.keys()));
       if (node === undefined) break;
       const { name } = node.metadata;
-      const start = clock.now();
+      const start = clock.elapsed();
       const uncordon = await cordonNode(context, node);
       let emptied: Emptied;
       try {
@@ -64,7 +64,7 @@ export const drain = defineAction<Params>({
         await uncordon();
       }
       targets.push(...emptied.evicted);
-      const seconds = (clock.now() - start) / 1000;
+      const seconds = (clock.elapsed() - start) / 1000;
       if (emptied.problem !== undefined)
         return outcome(false, `${name} is not empty after ${seconds.toFixed(0)} s: ${emptied.problem}`);
       done.set(name, seconds);

@@ -47,10 +47,10 @@ async function problemOf(given: Params, full: string, context: ActionContext): P
 /** Stops it; the seconds that this took, and whether somebody who came late still got an answer. */
 async function stopped(given: Params, full: string, context: ActionContext) {
   const { rt, sandbox } = context;
-  const start = rt.clock.now();
+  const start = rt.clock.elapsed();
   const stop = async () => {
     await sandbox.docker.stop(full, Math.ceil(given.timeout / 1000));
-    return (rt.clock.now() - start) / 1000;
+    return (rt.clock.elapsed() - start) / 1000;
   };
   const comeLate = async () => {
     if (given.latecomer === undefined) return {};

@@ -36,14 +36,14 @@ export const outage = defineAction({
       Promise.allSettled(members.map((member) => askAdmin(context, member, "DELETE", "/admin/fault")));
     try {
       const before = await Promise.all(members.map((member) => callAdmin(context, member, "POST", path, stateShape)));
-      const from = context.rt.clock.now();
+      const from = context.rt.clock.elapsed();
       await hold(context.rt, params.for, (ms) =>
         context.progress(`${params.target.name} down ${Math.round(ms / 1000)}/${params.for / 1000} s`),
       );
       const states = await Promise.all(
         members.map((member) => callAdmin(context, member, "GET", "/admin/state", stateShape)),
       );
-      const until = context.rt.clock.now();
+      const until = context.rt.clock.elapsed();
       const lapsed = members.filter((_, index) => states[index]?.mode !== params.mode).map((member) => member.name);
       if (lapsed.length > 0) throw environmentError(`the outage of ${lapsed.join(", ")} was not in force to its end`);
       const cleared = await clear();

@@ -58,7 +58,7 @@ export const reach = defineAction({
   async run(given, context) {
     const { clock } = context.rt;
     const name = workloadText(given.workload);
-    const start = clock.now();
+    const start = clock.elapsed();
     const waited = await observe(
       context.rt,
       async () => {
@@ -70,7 +70,7 @@ export const reach = defineAction({
       },
       { withinMs: given.within, onLook: (seen) => context.progress(`service/${given.service}: ${seen}`) },
     );
-    const seconds = (clock.now() - start) / 1000;
+    const seconds = (clock.elapsed() - start) / 1000;
     if (!waited.ok) {
       const detail = `service/${given.service} after ${given.within / 1000} s: ${waited.seen}`;
       return { finished: false, detail, data: { seconds } };

@@ -14,7 +14,7 @@ export const recover = defineAction({
   async run(params, context) {
     const { clock } = context.rt;
     const name = workloadText(params.workload);
-    const start = clock.now();
+    const start = clock.elapsed();
     const waited = await observe(
       context.rt,
       async () => {
@@ -24,7 +24,7 @@ export const recover = defineAction({
       },
       { withinMs: params.within, onLook: (seen) => context.progress(`waiting for ${name}: ${seen}`) },
     );
-    const seconds = (clock.now() - start) / 1000;
+    const seconds = (clock.elapsed() - start) / 1000;
     if (!waited.ok)
       return { finished: false, detail: `after ${params.within / 1000} s: ${waited.seen}`, data: { seconds } };
     return {

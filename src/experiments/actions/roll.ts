@@ -17,16 +17,16 @@ export const roll = defineAction({
     const kind = workloadKind(params.workload);
     const name = workloadText(params.workload);
     if (sandbox.provider !== "kind" || kind === undefined) throw environmentError(`${name} cannot be rolled`);
-    const start = rt.clock.now();
+    const start = rt.clock.elapsed();
     const old = new Set((await workloadStanding(context, params.workload)).members.map((member) => member.uid));
-    const annotations = { "dev.labs/rolled-at": new Date(start).toISOString() };
+    const annotations = { "dev.labs/rolled-at": new Date(rt.clock.now()).toISOString() };
     await sandbox.kube.patch(
       { apiVersion: "apps/v1", kind, name: params.workload.name, namespace },
       { spec: { template: { metadata: { annotations } } } },
       "strategic",
     );
     const waited = await awaitRolled(context, params.workload, old, params.within);
-    const seconds = (rt.clock.now() - start) / 1000;
+    const seconds = (rt.clock.elapsed() - start) / 1000;
     if (!waited.ok) {
       return {
         finished: false,

@@ -33,7 +33,7 @@ export const scale = defineAction({
     const sentence = `${name} was scaled back to ${before}`;
     await context.journal.open({ undo: "scale-back", params: { ...place, replicas: before }, sentence });
     await sandbox.kube.patch(place, { spec: { replicas } }, "merge", "scale");
-    const start = rt.clock.now();
+    const start = rt.clock.elapsed();
     const waited = await observe(
       rt,
       async () => {
@@ -45,7 +45,7 @@ export const scale = defineAction({
       },
       { withinMs: within, onLook: (seen) => context.progress(`scaling ${name}: ${seen}`) },
     );
-    const seconds = (rt.clock.now() - start) / 1000;
+    const seconds = (rt.clock.elapsed() - start) / 1000;
     if (!waited.ok) return { finished: false, detail: `after ${within / 1000} s: ${waited.seen}`, data: { seconds } };
     const detail = `${name} has ${replicas} ready pods after ${seconds.toFixed(1)} s`;
     return { finished: true, detail, targets: waited.value, data: { seconds } };

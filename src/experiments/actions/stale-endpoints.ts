@@ -26,7 +26,7 @@ const params = z.strictObject({
 
 /** Waits until the last of the loads has sent all that counts. After Ctrl-C they are ended at once. */
 async function awaitSent(rt: ActionContext["rt"], loads: readonly StaleLoad[]): Promise<void> {
-  const leftMs = Math.max(0, ...loads.map(({ endsAt }) => endsAt)) - rt.clock.now();
+  const leftMs = Math.max(0, ...loads.map(({ endsAt }) => endsAt)) - rt.clock.elapsed();
   if (leftMs <= 0 || rt.signal.aborted) return;
   await hold(rt, leftMs).catch((error: unknown) => {
     if (!rt.signal.aborted) throw error;
@@ -44,8 +44,8 @@ export const staleEndpoints = defineAction({
     const name = workloadText(given.workload);
     const loads: StaleLoad[] = [];
     const missed: string[] = [];
-    const watch = watchDeletions(context, given.workload, ({ pod, at }) => {
-      if (at === undefined || at + given.for <= rt.clock.now()) missed.push(pod.name);
+    const watch = await watchDeletions(context, given.workload, ({ pod, at }) => {
+      if (at === undefined || at + given.for <= rt.clock.elapsed()) missed.push(pod.name);
       else loads.push(startStaleLoad(context, given, pod, at));
     });
     return {

@@ -22,9 +22,9 @@ export const stop = defineAction({
     if (before?.status !== "running") return { finished: false, detail: `${text} is ${before?.status ?? "not there"}` };
     const sentence = `the container ${short}, which an experiment had stopped, was started again`;
     await journal.open({ undo: "start-container", params: { name }, sentence });
-    const start = rt.clock.now();
+    const start = rt.clock.elapsed();
     await sandbox.docker.stop(name, Math.ceil(params.timeout / 1000));
-    const seconds = (rt.clock.now() - start) / 1000;
+    const seconds = (rt.clock.elapsed() - start) / 1000;
     const after = await sandbox.docker.inspect(name);
     if (after === undefined) throw environmentError(`${text} is gone after it was stopped`);
     const { exitCode, status } = after;

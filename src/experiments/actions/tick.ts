@@ -70,8 +70,8 @@ export const tick = defineAction({
       return { finished: false, detail: `${end.value} before anything was asked of it`, targets };
     }
     const path = `/admin/tick?minutes=${minutes}`;
-    const start = clock.now();
-    const seconds = () => ((clock.now() - start) / 1000).toFixed(1);
+    const start = clock.elapsed();
+    const seconds = () => ((clock.elapsed() - start) / 1000).toFixed(1);
     const answers = await Promise.all(
       members.map(async (member) => ({ member, answer: await askAdmin(context, member, "POST", path) })),
     );

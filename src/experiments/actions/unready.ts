@@ -46,7 +46,7 @@ export const unready = defineAction({
     try {
       const path = `/admin/ready?value=false&for=${given.for}ms`;
       await Promise.all(chosen.map((member) => callAdmin(context, member, "POST", path, z.unknown())));
-      const start = rt.clock.now();
+      const start = rt.clock.elapsed();
       const waited = await observe<undefined>(
         rt,
         async () => {
@@ -56,7 +56,7 @@ export const unready = defineAction({
         },
         { withinMs: given.within, onLook: (seen) => context.progress(`not ready, but still listed: ${seen}`) },
       );
-      const seconds = (rt.clock.now() - start) / 1000;
+      const seconds = (rt.clock.elapsed() - start) / 1000;
       const detail = waited.ok
         ? `${targets.join(", ")} left service/${given.service} after ${seconds.toFixed(1)} s`
         : `service/${given.service} still leads to ${waited.seen} ${given.within / 1000} s after it said that it is not ready`;

@@ -1,4 +1,5 @@
 import { KubeError } from "../../kube/kube-error.ts";
+import { clusterClock } from "../../kube/cluster-clock.ts";
 import type { ApiResource, Kube } from "../../kube/kube.ts";
 import type { Clock } from "../../runtime.ts";
 import { collectionPath, withQuery } from "../../kube/paths.ts";
@@ -62,21 +63,22 @@ const ALONE_MS = 3000;
 const LOOKED_MS = 12_000;
 
 /**
- * Lets an empty, terminating namespace go, unless its controller is at work on it; `deletedAt` is when we deleted it, in ms. The controller would
+ * Lets an empty, terminating namespace go, unless its controller is at work on it; `deletedAt` is when we deleted it, by the clock's `elapsed`. The controller would
  * do the same, but waits 5 s before it looks: with several API servers others may not know yet that it is terminating, and ours is one. Once
  * it looks, it empties namespaces by name, and would go on with a new one of the same name.
  */
 export async function finalizeNamespace(
   kube: Kube,
-  clock: Pick<Clock, "now">,
+  clock: Pick<Clock, "now" | "elapsed">,
   namespace: string,
   deletedAt: number,
 ): Promise<void> {
   const object = await kube.get({ apiVersion: "v1", kind: "Namespace", name: namespace });
   const spec = object?.["spec"];
   if (object?.metadata.deletionTimestamp === undefined || typeof spec !== "object" || spec === null) return;
-  // Whoever deleted it first started the controller's time; our clock and the API server's need not agree.
-  const age = clock.now() - Math.min(deletedAt, Date.parse(object.metadata.deletionTimestamp));
+  // Whoever deleted it first started the controller's time.
+  const toElapsed = await clusterClock(kube, clock);
+  const age = clock.elapsed() - Math.min(deletedAt, toElapsed(Date.parse(object.metadata.deletionTimestamp)));
   if (age > ALONE_MS && age < LOOKED_MS) return;
   const finalizers = "finalizers" in spec && Array.isArray(spec.finalizers) ? spec.finalizers : [];
   const left = finalizers.filter((one: unknown) => one !== "kubernetes");

@@ -33,7 +33,7 @@ export async function removeNamespaces(
 ): Promise<StuckNamespace[]> {
   const remove = async (namespace: string): Promise<StuckNamespace[]> => {
     const ref = { apiVersion: "v1", kind: "Namespace", name: namespace };
-    const deletedAt = rt.clock.now();
+    const deletedAt = rt.clock.elapsed();
     // Both at once: nothing can be made in it any more, and its controller, which gives pods all the grace they ask for, must not come first.
     const [there] = await Promise.all([kube.delete(ref), endPods(kube, namespace)]);
     if (!there) return [];
@@ -46,7 +46,11 @@ export async function removeNamespaces(
         if (object === undefined) return { done: true, value: true };
         if (left.length > 0) left = await sweepNamespace(kube, namespace, left);
         if (left.length === 0) left = await sweepNamespace(kube, namespace);
-        if (!forced && rt.clock.now() - deletedAt > FORCE_AFTER_MS && left.some(({ plural }) => plural === "pods")) {
+        if (
+          !forced &&
+          rt.clock.elapsed() - deletedAt > FORCE_AFTER_MS &&
+          left.some(({ plural }) => plural === "pods")
+        ) {
           forced = true;
           await Promise.all([endNow(namespace), endPods(kube, namespace, 0)]);
         }

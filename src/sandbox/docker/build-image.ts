@@ -58,7 +58,7 @@ function lastWords(text: string): string {
 export async function buildFolder(rt: Runtime, builder: Builder, spec: BuildSpec): Promise<Built> {
   const dockerfile = await readFile(join(spec.dir, "Dockerfile"), "utf8").catch(() => undefined);
   if (dockerfile === undefined) return { ok: false, said: "there is no Dockerfile" };
-  const started = rt.clock.now();
+  const started = rt.clock.elapsed();
   const { onLine } = spec;
   try {
     const { exitCode, stdout, stderr } = await rt.exec(argvOf(builder, spec), {
@@ -68,7 +68,7 @@ export async function buildFolder(rt: Runtime, builder: Builder, spec: BuildSpec
       timeoutMs: spec.timeoutMs,
       ...(onLine === undefined ? {} : { onLine }),
     });
-    if (exitCode === 0) return { ok: true, seconds: Math.round((rt.clock.now() - started) / 100) / 10 };
+    if (exitCode === 0) return { ok: true, seconds: Math.round((rt.clock.elapsed() - started) / 100) / 10 };
     const said = lastWords(`${stdout}\n${stderr}`);
     if (unreachable.test(said)) throw environmentError(`the engine could not build ${spec.tag}: ${said}`);
     return { ok: false, said };

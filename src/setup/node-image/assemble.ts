@@ -119,8 +119,9 @@ export async function assembleNodeImage(
     note("importing the images");
     await importAndCommit(rt, work, base, names, digest);
   } finally {
-    const signal = AbortSignal.timeout(120_000);
-    const quietly = (...argv: string[]) => rt.exec(["docker", ...argv], { allowFailure: true, signal });
+    const { signal } = new AbortController();
+    const quietly = (...argv: string[]) =>
+      rt.exec(["docker", ...argv], { allowFailure: true, signal, timeoutMs: 120_000 });
     await quietly("rm", "-f", "-v", work);
     await quietly("rmi", base, ...names.keys());
     // What the builder left without a name; only its own images carry the label.

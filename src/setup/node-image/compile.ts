@@ -36,7 +36,7 @@ export async function compileModule(
     await mkdir(draft, { recursive: true });
     let packages = 0;
     let downloads = 0;
-    const started = rt.clock.now();
+    const started = rt.clock.elapsed();
     const build = rt.exec(
       [
         go,
@@ -65,6 +65,6 @@ export async function compileModule(
       now: () => `${module.name}: ${stage(packages, downloads)}`,
       note,
     });
-    note(`${module.name} compiled in ${spoken(rt.clock.now() - started)}`);
+    note(`${module.name} compiled in ${spoken(rt.clock.elapsed() - started)}`);
   });
 }

@@ -25,7 +25,7 @@ export async function pullImage(
   const giveUp = new AbortController();
   let layers = 0;
   let doneLayers = 0;
-  let last = rt.clock.now();
+  let last = rt.clock.elapsed();
   let stalled = "";
   const work = rt.exec(["docker", "pull", ref], {
     signal: AbortSignal.any([rt.signal, giveUp.signal]),
@@ -35,7 +35,7 @@ export async function pullImage(
       if (
         /: (Pulling fs layer|Already exists|Waiting|Download complete|Pull complete|Verifying Checksum)$/.test(line)
       ) {
-        last = rt.clock.now();
+        last = rt.clock.elapsed();
         if (line.endsWith("Pulling fs layer")) layers++;
         if (line.endsWith("Pull complete")) doneLayers++;
       }
@@ -48,7 +48,7 @@ export async function pullImage(
       note,
       watch: () => {
         const limit = layers === 0 ? limits.answerMs : limits.stallMs;
-        if (rt.clock.now() - last < limit) return;
+        if (rt.clock.elapsed() - last < limit) return;
         stalled = `no progress for ${Math.round(limit / 1000)} s`;
         giveUp.abort();
       },

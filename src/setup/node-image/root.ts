@@ -85,9 +85,9 @@ export async function debianRoot(
 
 /** Removes a root folder without ever walking into something that is mounted in it; runs to its end after Ctrl-C too. */
 async function clearRoot(rt: Runtime, root: string): Promise<void> {
-  const signal = AbortSignal.timeout(60_000);
+  const limits = { signal: new AbortController().signal, timeoutMs: 60_000 };
   for (const mount of ["proc", "sys", "dev/pts", "dev"]) {
-    await rt.exec(["umount", "-q", join(root, mount)], { allowFailure: true, signal });
+    await rt.exec(["umount", "-q", join(root, mount)], { allowFailure: true, ...limits });
   }
-  await rt.exec(["rm", "-rf", "--one-file-system", root], { signal });
+  await rt.exec(["rm", "-rf", "--one-file-system", root], limits);
 }
