@@ -101,13 +101,13 @@ export async function download(
   const giveUp = new AbortController();
   let bytes = 0;
   let total = 0;
-  let last = rt.clock.now();
+  let last = rt.clock.elapsed();
   let stalled = "";
   const signal = AbortSignal.any([rt.signal, giveUp.signal]);
   const work = fetchInto(rt, file, draft, signal, (more, of) => {
     bytes += more;
     total = of;
-    last = rt.clock.now();
+    last = rt.clock.elapsed();
   });
   try {
     await withProgress(rt, work, {
@@ -116,7 +116,7 @@ export async function download(
       note,
       watch: () => {
         const limit = bytes === 0 ? limits.answerMs : limits.stallMs;
-        if (rt.clock.now() - last < limit) return;
+        if (rt.clock.elapsed() - last < limit) return;
         stalled = `nothing came for ${Math.round(limit / 1000)} s`;
         giveUp.abort();
       },

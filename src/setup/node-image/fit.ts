@@ -75,7 +75,7 @@ export async function fitPulled(rt: Runtime, ref: string): Promise<Fitted> {
   const base = `labs-build/pulled:${tag.split("-").at(-1)}-${rt.host.pid}`;
   const { recipe, overlay } = folders(rt);
   const quietly = (...argv: string[]) =>
-    rt.exec(["docker", ...argv], { allowFailure: true, signal: AbortSignal.timeout(60_000) });
+    rt.exec(["docker", ...argv], { allowFailure: true, signal: new AbortController().signal, timeoutMs: 60_000 });
   try {
     await rt.exec(["docker", "tag", ref, base]);
     await buildImage(rt, {
