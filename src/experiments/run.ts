@@ -1,3 +1,4 @@
+import { environmentError } from "../errors.ts";
 import type { Experiment } from "../lab/lab.ts";
 import type { ActionContext, AnyActionType } from "./action.ts";
 import { startCompanions } from "./companions.ts";
@@ -32,23 +33,34 @@ export async function runExperiment(
   return measures(experiment, types) ? withMachineLock(context.rt, context.progress, work) : work();
 }
 
+type End = { readonly record: RunRecord } | { readonly error: unknown };
+
+/** Runs it and puts everything back; once more when this program stood still meanwhile, as what went on then was neither seen nor timed. */
 async function runRestored(
   experiment: Experiment,
   context: ActionContext,
   types: readonly AnyActionType[],
 ): Promise<RunRecord> {
-  const restore = createRestore();
-  let record: RunRecord;
-  try {
-    record = await runAll(experiment, restoringContext(context, restore), restore, types);
-  } catch (error) {
+  const { clock, program, signal } = context.rt;
+  for (let again = false; ; again = true) {
+    const lostBefore = clock.lost();
+    const restore = createRestore();
+    const end = await runAll(experiment, restoringContext(context, restore), restore, types).then(
+      (record): End => ({ record }),
+      (error: unknown): End => ({ error }),
+    );
+    const lost = clock.lost() - lostBefore;
     const problems = await restore.run();
-    for (const problem of problems) context.progress(`not undone: ${problem}`);
-    throw error;
+    if ("error" in end && (lost === 0 || signal.aborted || problems.length > 0)) {
+      for (const problem of problems) context.progress(`not undone: ${problem}`);
+      throw end.error;
+    }
+    if (problems.length > 0) throw restoreError(problems, program);
+    if (lost === 0 && "record" in end) return end.record;
+    const stood = `this program stood still for ${Math.round(lost / 1000)} s`;
+    if (again) throw environmentError(`could not measure: ${stood}, and had done so before`);
+    context.progress(`${stood}; measuring again`);
   }
-  const problems = await restore.run();
-  if (problems.length > 0) throw restoreError(problems, context.rt.program);
-  return record;
 }
 
 async function runAll(

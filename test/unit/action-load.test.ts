@@ -5,6 +5,7 @@ import { mergeLoads } from "../../src/experiments/merge-loads.ts";
 import type { LoadSpec } from "../../src/sandbox/load-agent.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
 import { fakeAgent, fakeAnswer, fakeLoadResult } from "../fakes/agent.ts";
+import { fakeClock } from "../fakes/clock.ts";
 import { fakeContainer, fakeDocker } from "../fakes/docker.ts";
 import { fakeKube } from "../fakes/kube.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
@@ -107,6 +108,43 @@ describe("load", () => {
     const outcome = await load.run?.(load.params.parse({ to: "container/api", rate: 1, for: "10s" }), context);
     expect(outcome?.cpu).toEqual([]);
     expect(outcome?.detail).toBe("100 sent, 0 failed; restarted meanwhile: container/api api");
+  });
+
+  test.each([0, -3600_000, 3600_000])("tells its seconds in our time when our clock is %s ms ahead", async (ahead) => {
+    const clock = fakeClock();
+    // The agent's clock, which nobody sets.
+    const there = Date.parse("2026-01-01T00:00:00Z");
+    let startedAt = there;
+    const agent = fakeAgent({
+      start: async () => void (startedAt = there + clock.elapsed()),
+      read: async (id) => fakeLoadResult({ id, sent: 5 }),
+      stop: async (id) => {
+        const second = { t: startedAt / 1000 + 2, ok: 3, failed: 0 };
+        return fakeLoadResult({ id, startedAt: new Date(startedAt).toISOString(), seconds: [second] });
+      },
+      request: async () => fakeAnswer({ body: counters(1) }),
+    });
+    clock.step(ahead);
+    clock.advance(7000);
+    const context = fakeActionContext({ rt: fakeRuntime({ clock }), sandbox: docker(agent) });
+    const outcome = await load.run?.(load.params.parse({ to: "container/api", rate: 1, for: "10s" }), context);
+    expect(outcome?.traffic?.["load"]?.seconds).toEqual([{ t: 9, ok: 3, failed: 0 }]);
+  });
+
+  test.each([-1000, 60_000])("lasts its time, with the clock set by %s s while it runs", async (seconds) => {
+    const clock = fakeClock();
+    const params = load.params.parse({ to: "container/api", rate: 3, for: "30s" });
+    const agent = fakeAgent({
+      start: async () => undefined,
+      read: async (id) => fakeLoadResult({ id, sent: 5 }),
+      stop: async (id) => fakeLoadResult({ id }),
+      request: async () => {
+        clock.step(seconds * 1000);
+        return fakeAnswer({ body: counters(1) });
+      },
+    });
+    await load.run?.(params, fakeActionContext({ rt: fakeRuntime({ clock }), sandbox: docker(agent) }));
+    expect(clock.elapsed()).toBe(30_000);
   });
 
   test("has no result when no pod is ready", async () => {

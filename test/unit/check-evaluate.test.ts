@@ -6,13 +6,18 @@ import { look } from "../../src/checks/look.ts";
 import { all, any, none } from "../../src/checks/types/combine.ts";
 import { KubeError } from "../../src/kube/kube-error.ts";
 import { fakeCheckContext } from "../fakes/check-context.ts";
+import { fakeClock } from "../fakes/clock.ts";
 import { fakeEntry } from "../fakes/lab.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 
-type Seen = Observation["outcome"] | Error | "hang";
+type Seen = Observation["outcome"] | Error | "hang" | "stand still";
 
 /** A check type that sees these outcomes one after the other; the last one stays. */
-function scripted(seen: readonly Seen[], racy = false): { type: AnyCheckType; looks: () => number } {
+function scripted(
+  seen: readonly Seen[],
+  racy = false,
+  clock = fakeClock(),
+): { type: AnyCheckType; looks: () => number } {
   let count = 0;
   const type = defineCheck({
     name: "scripted",
@@ -25,6 +30,10 @@ function scripted(seen: readonly Seen[], racy = false): { type: AnyCheckType; lo
       const next = seen[Math.min(count, seen.length - 1)] ?? "error";
       count += 1;
       if (next instanceof Error) throw next;
+      if (next === "stand still") {
+        clock.standStill(60_000);
+        throw new Error("connection reset");
+      }
       if (next === "hang") await rt.clock.sleep(3_600_000, rt.signal);
       return { outcome: next === "hang" ? "pass" : next, expected: "E", observed: `look ${count}` };
     },
@@ -33,8 +42,9 @@ function scripted(seen: readonly Seen[], racy = false): { type: AnyCheckType; lo
 }
 
 async function run(seen: readonly Seen[], parts: { withinMs?: number; forMs?: number; racy?: boolean } = {}) {
-  const { type, looks } = scripted(seen, parts.racy);
-  const context = fakeCheckContext();
+  const clock = fakeClock();
+  const { type, looks } = scripted(seen, parts.racy, clock);
+  const context = fakeCheckContext([], { rt: fakeRuntime({ clock }) });
   const entry = fakeEntry("one", { type: "scripted" }, { withinMs: parts.withinMs ?? 0, forMs: parts.forMs ?? 0 });
   const { observation, durationMs, attempts } = await evaluate(entry, context, { types: [type] });
   return { ...observation, durationMs, attempts, looks: looks() };
@@ -74,6 +84,18 @@ describe("evaluate", () => {
     expect(await run(["pass", "pass", new Error("gone")], { forMs: 5000 })).toMatchObject({
       outcome: "error",
       observed: "gone",
+    });
+  });
+
+  it("looks again at what it could not see as this program stood still, which takes nothing off its time", async () => {
+    expect(await run(["stand still", "pass"])).toMatchObject({ outcome: "pass", looks: 2, durationMs: 0 });
+    expect(await run(["fail", "stand still", "fail", "fail", "pass"], { withinMs: 5000 })).toMatchObject({
+      outcome: "pass",
+      durationMs: 3000,
+    });
+    expect(await run(["pass", "pass", "stand still", "pass"], { forMs: 5000 })).toMatchObject({
+      outcome: "pass",
+      observed: "look 8, for 5 s",
     });
   });
 

@@ -9,6 +9,7 @@ import { runExperiment } from "../../src/experiments/run.ts";
 import type { AgentRequest } from "../../src/sandbox/load-agent.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
 import { fakeAgent, fakeAnswer, fakeLoadResult } from "../fakes/agent.ts";
+import { fakeClock } from "../fakes/clock.ts";
 import { fakeKube } from "../fakes/kube.ts";
 import { fakeExperiment, fakeLab } from "../fakes/lab.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
@@ -19,10 +20,14 @@ const text = z.strictObject({ say: z.string().default("") });
 const journaled = { undo: "remove-object", params: {}, sentence: "" };
 
 /** A cluster with a stage (ledger) and payments; `log` is what happened, in order. */
-function scene(parts: { paymentsReady?: boolean; scheduleStatus?: number; ledgerAddressAfter?: number } = {}) {
+function scene(
+  parts: { paymentsReady?: boolean; scheduleStatus?: number; ledgerAddressAfter?: number; stops?: number } = {},
+) {
   const log: string[] = [];
   const kill = new AbortController();
-  const rt = { ...fakeRuntime(), signal: kill.signal };
+  const clock = fakeClock();
+  const rt = { ...fakeRuntime({ clock }), signal: kill.signal };
+  let stops = parts.stops ?? 0;
   const start = rt.clock.now();
   const ledgerIp = () => (rt.clock.now() - start >= (parts.ledgerAddressAfter ?? 0) * 1000 ? "10.244.0.2" : "");
   const objects = () => [
@@ -56,6 +61,7 @@ function scene(parts: { paymentsReady?: boolean; scheduleStatus?: number; ledger
     rt,
     lab: fakeLab({ stage: [fakeDeployment("ledger", 1)] }),
     sandbox: fakeKindSandbox({ kube, agent }),
+    progress: (line) => void (/still|not undone/.test(line) && log.push(line)),
     journal: {
       open: async () => {
         log.push("journal");
@@ -87,6 +93,10 @@ function scene(parts: { paymentsReady?: boolean; scheduleStatus?: number; ledger
       log.push(`do ${say}`);
       await given.journal.open(journaled);
       await hold(given.rt, 2000);
+      if (stops > 0) {
+        stops -= 1;
+        clock.standStill(60_000);
+      }
       if (say === "throw") throw new Error("the action failed");
       if (say === "abort") {
         kill.abort();
@@ -96,7 +106,7 @@ function scene(parts: { paymentsReady?: boolean; scheduleStatus?: number; ledger
     },
   });
   const types: AnyActionType[] = [companion, step];
-  return { log, context, types, rt };
+  return { log, context, types, rt, clock };
 }
 
 const settle = ["deployment/payments"];
@@ -131,6 +141,34 @@ describe("runExperiment", () => {
     expect(record.traffic["new"]).toMatchObject({ id: "new" });
     expect(record.pods.map((pod) => pod.name).sort()).toEqual(["ledger-a", "payments-a"]);
     expect(record.unsettled).toBeUndefined();
+  });
+
+  const paused = "10.244.0.2:9091/admin/schedule/pause";
+  const resumed = "10.244.0.2:9091/admin/schedule/resume";
+  const went = [paused, "watch", "do one", "journal", "watch over", "undone", resumed];
+
+  test("measures once more when this program stood still, after all was put back", async () => {
+    const { log, context, types } = scene({ stops: 1 });
+    const record = await runExperiment(fakeExperiment("e", [], { settle, do: [say("one")] }), context, { types });
+    expect(log).toEqual([...went, "this program stood still for 60 s; measuring again", ...went]);
+    expect(record.endedAt - record.startedAt).toBe(7000);
+  });
+
+  test("gives up when it stood still again", async () => {
+    const { log, context, types } = scene({ stops: 2 });
+    const running = runExperiment(fakeExperiment("e", [], { settle, do: [say("one")] }), context, { types });
+    await expect(running).rejects.toThrow(
+      "could not measure: this program stood still for 60 s, and had done so before",
+    );
+    expect(log.filter((line) => line === "undone")).toHaveLength(2);
+  });
+
+  test("takes no step of the time of day for time", async () => {
+    const { context, types, clock } = scene();
+    const running = runExperiment(fakeExperiment("e", [], { settle, do: [say("one")] }), context, { types });
+    clock.step(-3600_000);
+    const record = await running;
+    expect(record.endedAt - record.startedAt).toBe(7000);
   });
 
   test("tells settling, actions, tail and control from its own overhead", async () => {
