@@ -34,7 +34,7 @@ function runtime(docker: Docker): Runtime {
   return { ...rt, paths: { ...rt.paths, home, kubeconfig: path.join(home, "kubeconfig") } };
 }
 
-it("removes a half-made cluster: nodes, guests of its network, network, files", async () => {
+it("removes a half-made cluster: nodes, what was started on its network, network, files", async () => {
   await mkdir(path.join(home, "sandboxes"));
   await writeFile(path.join(home, "sandboxes", `${name}.json`), "{}");
   await writeFile(path.join(home, "sandboxes", `${name}-123.kubeconfig`), "");
@@ -42,6 +42,7 @@ it("removes a half-made cluster: nodes, guests of its network, network, files", 
   await writeFile(path.join(home, "kubeconfig"), `current-context: kind-${name}\n`);
   const quiet: string[] = [];
   const removed: string[] = [];
+  const disconnected: string[] = [];
   let busy = 2;
   const docker = strict<Docker>("docker", {
     version,
@@ -51,9 +52,24 @@ it("removes a half-made cluster: nodes, guests of its network, network, files", 
     },
     containers: async ({ label, network }) => {
       if (label === `io.x-k8s.kind.cluster=${name}`) return [fakeContainer({ name: `${name}-control-plane` })];
-      if (network === name) return [fakeContainer({ name: "guest" }), fakeContainer({ name: `${name}-control-plane` })];
-      throw new Error("unexpected filter");
+      if (network !== name) throw new Error("unexpected filter");
+      return [
+        fakeContainer({ name: "guest", raw: { HostConfig: { NetworkMode: name } } }),
+        // Joined the network later: the learner's own, or the container that this program runs in.
+        fakeContainer({ name: "workshop", raw: { HostConfig: { NetworkMode: "bridge" } } }),
+        fakeContainer({ name: `${name}-control-plane` }),
+      ];
     },
+    network: async () => ({
+      id: "0123456789abcdef",
+      name,
+      labels: {},
+      internal: false,
+      subnet: undefined,
+      gateway: undefined,
+      containers: [],
+    }),
+    disconnect: async (from, one) => disconnected.push(`${from} ${one}`) > 0,
     remove: async (one) => {
       removed.push(one);
       return true;
@@ -68,6 +84,7 @@ it("removes a half-made cluster: nodes, guests of its network, network, files", 
   // Nothing was removed yet when the node was asked to come to rest.
   expect(quiet).toEqual([`${name}-control-plane`]);
   expect(removed.sort()).toEqual(["guest", `${name}-control-plane`]);
+  expect(disconnected).toEqual([`${name} id-of-workshop`]);
   expect(await readdir(home)).toEqual(["sandboxes"]);
   expect(await readdir(path.join(home, "sandboxes"))).toEqual(["labs-abc123-0w.json"]);
 });

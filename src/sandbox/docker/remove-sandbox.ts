@@ -1,22 +1,11 @@
-import { z } from "zod";
-import type { ContainerState, Docker, NetworkState } from "../../docker/docker.ts";
+import type { Docker } from "../../docker/docker.ts";
 import { environmentError } from "../../errors.ts";
 import { poll } from "../../poll.ts";
 import type { Runtime } from "../../runtime.ts";
+import { belongs } from "../belongs.ts";
 import { labelKeys } from "../sandbox.ts";
 import { removeImages } from "./sandbox-images.ts";
 import { isDockerSandboxName, sandboxFilter } from "./sandbox-name.ts";
-
-const inspected = z.object({ HostConfig: z.object({ NetworkMode: z.string() }) });
-
-/** Made for this sandbox: labelled, or started on its network. What was only connected later is somebody's own. */
-function belongs(container: ContainerState, network: NetworkState | undefined, sandbox: string): boolean {
-  if (container.labels[labelKeys.sandbox] === sandbox) return true;
-  const info = inspected.safeParse(container.raw);
-  if (!info.success || network === undefined) return false;
-  const mode = info.data.HostConfig.NetworkMode;
-  return mode === network.name || (mode.length >= 12 && network.id.startsWith(mode));
-}
 
 /** One pass over all that is there; returns how much there was. */
 async function removeOnce(docker: Docker, sandbox: string): Promise<number> {

@@ -2,18 +2,29 @@ import type { Runtime } from "../../runtime.ts";
 import { DockerError } from "../../docker/docker-error.ts";
 import { poll } from "../../poll.ts";
 import { environmentError } from "../../errors.ts";
+import { belongs } from "../belongs.ts";
 import { nodesOf } from "./nodes.ts";
 import { quietNode } from "./quiet-node.ts";
 import { forgetCluster } from "./sandbox-files.ts";
 
-/** Removes what there is of a cluster, made whole or half: nodes with their volumes, everything on its network, the network, our files. */
+/**
+ * Removes what there is of a cluster, made whole or half: nodes with their volumes, everything that was started on its network, the network, our
+ * files. A container that was only connected, such as the one that this program runs in, is taken off the network.
+ */
 export async function removeCluster(rt: Runtime, name: string): Promise<boolean> {
   const docker = await rt.docker();
   const nodes = await nodesOf(docker, name);
   const guests = await docker.containers({ network: name });
   await Promise.all(nodes.map((node) => quietNode(docker, node)));
-  const names = [...new Set([...nodes, ...guests].map((one) => one.name))];
-  await Promise.all(names.map((one) => docker.remove(one)));
+  const others = guests.filter((guest) => !nodes.some((node) => node.id === guest.id));
+  const found = others.length === 0 ? undefined : await docker.network(name);
+  const foreign = others.filter((guest) => !belongs(guest, found, name));
+  const own = others.filter((guest) => !foreign.includes(guest));
+  const names = [...nodes, ...own].map((one) => one.name);
+  await Promise.all([
+    ...names.map((one) => docker.remove(one)),
+    ...foreign.map((one) => docker.disconnect(name, one.id)),
+  ]);
   let network = false;
   // The engine may still count a container that is just gone.
   const removed = await poll(
