@@ -4,6 +4,7 @@ import type { ContainerState } from "./docker.ts";
 
 const statuses = ["created", "running", "paused", "restarting", "removing", "exited", "dead"] as const;
 const healths = ["none", "starting", "healthy", "unhealthy"] as const;
+const restarts = ["no", "always", "on-failure", "unless-stopped"] as const;
 
 function oneOf<T extends string>(values: readonly T[], value: string, what: string): T {
   const found = values.find((known) => known === value);
@@ -47,6 +48,8 @@ export function containerState(info: ContainerInspectInfo): ContainerState {
     startedAt: info.State.StartedAt,
     health: oneOf(healths, info.State.Health?.Status ?? "none", "health"),
     restartCount: info.RestartCount,
+    // Engines leave it empty where nobody asked for one.
+    restart: oneOf(restarts, info.HostConfig.RestartPolicy?.Name || "no", "restart policy"),
     env: envRecord(info.Config.Env),
     labels: info.Config.Labels ?? {},
     args: list(info.Config.Cmd),

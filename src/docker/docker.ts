@@ -34,6 +34,8 @@ export interface ContainerState {
   readonly startedAt: string;
   readonly health: "none" | "starting" | "healthy" | "unhealthy";
   readonly restartCount: number;
+  /** When the engine starts it again by itself. */
+  readonly restart: "no" | "always" | "on-failure" | "unless-stopped";
   readonly env: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly args: readonly string[];
@@ -111,6 +113,8 @@ export interface Docker {
   pause(name: string): Promise<void>;
   unpause(name: string): Promise<void>;
   restart(name: string): Promise<void>;
+  /** `docker update --restart=no`: the engine never starts it again by itself, not after a restart of its own either. */
+  neverRestart(name: string): Promise<void>;
   /** Removes it with its anonymous volumes, running or not; false when it was not there. */
   remove(name: string): Promise<boolean>;
   /** Runs argv inside a running container. Default time limit 30 s. */

@@ -21,6 +21,7 @@ type ContainerCalls = Pick<
   | "pause"
   | "unpause"
   | "restart"
+  | "neverRestart"
   | "remove"
   | "exec"
   | "logs"
@@ -153,6 +154,11 @@ export function engineContainers(engine: Dockerode): ContainerCalls {
         `docker restart ${name}`,
         (abortSignal) => engine.getContainer(name).restart({ t: stopSeconds, abortSignal }),
         (stopSeconds + 15) * 1000,
+      );
+    },
+    async neverRestart(name) {
+      await engineCall(`docker update ${name}`, (abortSignal) =>
+        engine.getContainer(name).update({ RestartPolicy: { Name: "no" }, abortSignal }),
       );
     },
     async logs(name, options = {}) {

@@ -13,6 +13,7 @@ export function fakeContainer(parts: Partial<ContainerState> & { readonly name: 
     startedAt: "2026-01-01T00:00:00Z",
     health: "none",
     restartCount: 0,
+    restart: "no",
     env: {},
     labels: {},
     args: [],

@@ -11,7 +11,7 @@ import { deployDns, printDns } from "./deploy-dns.ts";
 import { firstContact } from "./first-contact.ts";
 import { rememberImage, sendImage } from "./load-image.ts";
 import { networkReady } from "./network-ready.ts";
-import { nodesOf } from "./nodes.ts";
+import { keepDown, nodesOf } from "./nodes.ts";
 import type { KindTools } from "./tools.ts";
 import type { AwakeCluster } from "./wake-cluster.ts";
 
@@ -31,11 +31,13 @@ export async function newCluster(
   const docker = await rt.docker();
   // What does not need kind's last steps, side by side with them. The ways out are closed before anything could use them.
   const onNodes = async (whileKindWorks: Runtime, networkId: string) => {
-    const nodes = (await nodesOf(docker, name)).map((node) => node.name);
+    const made = await nodesOf(docker, name);
+    const nodes = made.map((node) => node.name);
     const [kube, image, dns] = await Promise.all([
       firstContact(whileKindWorks, name, networkId, nodes),
       sendImage(whileKindWorks, nodes, tools),
       printDns(docker, nodes),
+      keepDown(docker, made),
       closeEgress(docker, name, nodes).then(() => openApiShortcut(docker, nodes)),
     ]);
     await ensureSystemNamespace(kube);

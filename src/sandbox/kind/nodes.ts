@@ -40,6 +40,15 @@ export async function runOnNodes(
   );
 }
 
+/**
+ * Keeps the engine from starting nodes by itself, which kind asks it for: a cluster that nobody uses would run for ever once the engine was
+ * restarted.
+ */
+export async function keepDown(docker: Docker, nodes: readonly ContainerState[]): Promise<void> {
+  const started = nodes.filter(({ restart }) => restart !== "no");
+  await Promise.all(started.map(({ name }) => docker.neverRestart(name)));
+}
+
 /** Brings every node back to run, whatever a pause, a reboot or a learner made of it. True when one of them did not run. */
 export async function wakeNodes(docker: Docker, nodes: readonly ContainerState[]): Promise<boolean> {
   const asleep = nodes.filter(({ status }) => status !== "running");
@@ -49,6 +58,8 @@ export async function wakeNodes(docker: Docker, nodes: readonly ContainerState[]
       else if (status !== "restarting") await docker.start(name);
     }),
   );
+  // Clusters of before have kind's own policy still.
+  await keepDown(docker, nodes);
   return asleep.length > 0;
 }
 
