@@ -1,6 +1,6 @@
 import type { ContainerState, Docker } from "../../docker/docker.ts";
 import { DockerError } from "../../docker/docker-error.ts";
-import { environmentError } from "../../errors.ts";
+import { environmentError, ExitCode, LabsError } from "../../errors.ts";
 import { poll } from "../../poll.ts";
 import type { Runtime } from "../../runtime.ts";
 import { kindClusterLabel } from "./cluster-name.ts";
@@ -49,13 +49,42 @@ export async function keepDown(docker: Docker, nodes: readonly ContainerState[])
   await Promise.all(started.map(({ name }) => docker.neverRestart(name)));
 }
 
-/** Brings every node back to run, whatever a pause, a reboot or a learner made of it. True when one of them did not run. */
-export async function wakeNodes(docker: Docker, nodes: readonly ContainerState[]): Promise<boolean> {
+/** A stopped node that cannot run again, because its port is another program's by now (exit 3). */
+export class PortTakenError extends LabsError {
+  constructor(node: string, port: string | undefined, program: string, cause: unknown) {
+    const held = port === undefined ? "" : ` (sudo ss -ltnp 'sport = :${port}' names it)`;
+    super(
+      ExitCode.environment,
+      `${node} cannot run again: another program has taken its port${port === undefined ? "" : ` 127.0.0.1:${port}`}`,
+      { cure: `end that program${held}, or give the cluster up: ${program} stop, then start again`, cause },
+    );
+    this.name = "PortTakenError";
+  }
+}
+
+/** What engines of all sorts say of a port that they cannot publish. */
+const portTaken = /address already in use|port is already allocated|ports are not available/i;
+
+function asPortTaken({ program }: Pick<Runtime, "program">, node: string, error: unknown): never {
+  if (!(error instanceof DockerError) || !portTaken.test(error.message)) throw error;
+  throw new PortTakenError(node, /127\.0\.0\.1:(\d+)/.exec(error.message)?.[1], program, error);
+}
+
+/**
+ * Brings every node back to run, whatever a pause, a reboot or a learner made of it. True when one of them did not run. Throws a
+ * PortTakenError where a port of it is taken.
+ */
+export async function wakeNodes(
+  rt: Pick<Runtime, "program">,
+  docker: Docker,
+  nodes: readonly ContainerState[],
+): Promise<boolean> {
   const asleep = nodes.filter(({ status }) => status !== "running");
   await Promise.all(
     asleep.map(async ({ name, status }) => {
       if (status === "paused") await docker.unpause(name);
-      else if (status !== "restarting") await docker.start(name);
+      else if (status !== "restarting")
+        await docker.start(name).catch((error: unknown) => asPortTaken(rt, name, error));
     }),
   );
   // Clusters of before have kind's own policy still.

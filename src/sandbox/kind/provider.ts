@@ -12,7 +12,7 @@ import { agentReady } from "./deploy-agent.ts";
 import { loadImage } from "./load-image.ts";
 import { newCluster } from "./new-cluster.ts";
 import { networkReady } from "./network-ready.ts";
-import { nodesOf, pauseNode } from "./nodes.ts";
+import { nodesOf, pauseNode, PortTakenError } from "./nodes.ts";
 import { removeCluster } from "./remove-cluster.ts";
 import { publishKubeconfig } from "./sandbox-files.ts";
 import type { EnsureTools, KindTools } from "./tools.ts";
@@ -48,7 +48,11 @@ async function reuse(
   const [nodes, image] = await Promise.all([nodesOf(docker, name), docker.image(tools.nodeImage)]);
   if (nodes.length !== workersOf(name) + 1) return undefined;
   if (image !== undefined && nodes.some(({ imageId }) => imageId !== image.id)) return undefined;
-  const awake = await wakeCluster(rt, name);
+  const awake = await wakeCluster(rt, name).catch((error: unknown) => {
+    if (!(error instanceof PortTakenError)) throw error;
+    note(error.message);
+    return undefined;
+  });
   if (awake === undefined || (await loadBaseline(rt, { name, kube: awake.kube })) === undefined) return undefined;
   await Promise.all([closeDns(awake.kube), loadImage(rt, awake.kube, awake.nodes, tools)]);
   try {

@@ -18,7 +18,10 @@ export interface AwakeCluster {
   readonly asItIs: boolean;
 }
 
-/** Wakes what there is of a cluster; undefined when it is not there or does not answer within 15 s. */
+/**
+ * Wakes what there is of a cluster; undefined when it is not there or does not answer within 15 s. Throws a PortTakenError where another
+ * program has its port by now.
+ */
 export async function wakeCluster(
   rt: Runtime,
   name: string,
@@ -27,7 +30,7 @@ export async function wakeCluster(
   const docker = await rt.docker();
   const [found, network] = await Promise.all([nodesOf(docker, name), docker.network(name)]);
   if (found.length === 0 || network === undefined) return undefined;
-  const slept = await wakeNodes(docker, found);
+  const slept = await wakeNodes(rt, docker, found);
   const asItIs = use === "clearing" && !slept;
   const nodes = found.map((node) => node.name);
   const connect = async (): Promise<Kube | undefined> => {
