@@ -1,10 +1,11 @@
-import { mkdtemp, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { interruptedError } from "../../src/errors.ts";
 import type { Exec } from "../../src/exec.ts";
 import type { Runtime } from "../../src/runtime.ts";
+import { outOfReach } from "../../src/sandbox/kind/api-contact.ts";
 import { createCluster } from "../../src/sandbox/kind/create-cluster.ts";
 import { fakeContainer, fakeDocker } from "../fakes/docker.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
@@ -61,7 +62,8 @@ describe("createCluster", () => {
     expect(journal).toEqual(["begun", "kind ended"]);
     await expect(made.begun).resolves.toBe(1);
     expect(notes).toContain("Starting control-plane");
-    expect((await stat(made.kubeconfig)).mode & 0o777).toBe(0o600);
+    // Kind's own kubeconfig is nobody's: it says where kind thinks that the API server is.
+    expect(await readdir(join(home, "sandboxes"))).toEqual([]);
   });
 
   it("runs kind on Docker, whatever the user's own kind runs on", async () => {
@@ -123,6 +125,19 @@ describe("createCluster", () => {
     const events = { note: () => undefined, onNodes: unreachable };
     await expect(createCluster(rt, "labs-abc123-0w", tools, events)).rejects.toThrow("nterrupted");
     expect(looks).toBe(5);
+  });
+
+  it("ends kind at once where the cluster is out of reach, and says so", async () => {
+    const base = hostWith(kindLines, []);
+    const exec: Exec = async (_argv, { onLine, signal } = {}) => {
+      for (const line of kindLines) onLine?.(line);
+      return new Promise((_, reject) => {
+        signal?.addEventListener("abort", () => reject(interruptedError()));
+      });
+    };
+    const error = outOfReach(base, "labs-abc123-0w", []);
+    const events = { note: () => undefined, onNodes: async () => Promise.reject(error) };
+    await expect(createCluster({ ...base, exec }, "labs-abc123-0w", tools, events)).rejects.toBe(error);
   });
 
   it("gives kind's failure, not that of what was begun", async () => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { Docker } from "../../src/docker/docker.ts";
 import type { Runtime } from "../../src/runtime.ts";
+import { ApiOutOfReachError, type NetworkView } from "../../src/sandbox/kind/api-contact.ts";
 import { firstContact } from "../../src/sandbox/kind/first-contact.ts";
 import { fakeContainer, fakeDocker } from "../fakes/docker.ts";
 import { fakeKube } from "../fakes/kube.ts";
@@ -16,7 +17,19 @@ const written = `
 clusters: [{ name: ${name}, cluster: { server: "https://${node}:6443", certificate-authority-data: Q0E= } }]
 users: [{ name: kubernetes-admin, user: { client-certificate-data: Q1JU } }]
 `;
-const raw = { NetworkSettings: { Ports: { "6443/tcp": [{ HostIp: "127.0.0.1", HostPort: "40001" }] } } };
+const raw = {
+  NetworkSettings: {
+    Ports: { "6443/tcp": [{ HostIp: "127.0.0.1", HostPort: "40001" }] },
+    Networks: { [name]: { IPAddress: "10.200.0.2", Gateway: "10.200.0.1" } },
+  },
+};
+/** The engine's own machine. */
+const here: NetworkView = {
+  addresses: () => ["127.0.0.1", "10.200.0.1"],
+  dial: async (host) => {
+    throw new Error(`unexpected dial of ${host}`);
+  },
+};
 let home: string;
 
 beforeEach(async () => {
@@ -24,12 +37,16 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true }));
 
-/** A node whose admin.conf reads so, one look after the other, and an API server that lets us in at the given look. */
-function cluster(looks: readonly string[], ready: number): Runtime {
+/**
+ * A node whose admin.conf reads so, one look after the other, and an API server that lets us in at the given look, `inside` is up in its node,
+ * and answers at one address only where `at` names that.
+ */
+function cluster(looks: readonly string[], ready: number, { inside = false, at = "" } = {}): Runtime {
   const left = [...looks];
   let asked = 0;
   const docker: Docker = fakeDocker([fakeContainer({ name: node, raw })], {
-    exec: async () => {
+    exec: async (_node, [program]) => {
+      if (program === "kubectl") return { exitCode: inside ? 0 : 1, stdout: "", stderr: "" };
       const stdout = left.length > 1 ? left.shift() : left[0];
       return stdout === undefined
         ? { exitCode: 1, stdout: "", stderr: "no such file" }
@@ -43,7 +60,7 @@ function cluster(looks: readonly string[], ready: number): Runtime {
         kubeconfig,
         ready: async () => {
           asked += 1;
-          return asked >= ready;
+          return asked >= ready && (await readFile(kubeconfig, "utf8")).includes(at);
         },
       }),
   });
@@ -52,7 +69,7 @@ function cluster(looks: readonly string[], ready: number): Runtime {
 
 it("waits for whole credentials, and then until they are let in", async () => {
   const rt = cluster(["", "clusters: [{ name: x, clu", "clusters: []\n", written], 4);
-  const kube = await firstContact(rt, name, "0123456789abcdef", [node]);
+  const kube = await firstContact(rt, name, "0123456789abcdef", [node], here);
   expect(kube.kubeconfig).toBe(path.join(home, "sandboxes", `${name}-0123456789ab.kubeconfig`));
   const config = parse(await readFile(kube.kubeconfig, "utf8"));
   expect(config.clusters[0].cluster).toEqual({
@@ -64,7 +81,7 @@ it("waits for whole credentials, and then until they are let in", async () => {
 });
 
 it("names the cluster that has no credentials, and writes nothing", async () => {
-  await expect(firstContact(cluster([], 1), name, "0123456789abcdef", [node])).rejects.toMatchObject({
+  await expect(firstContact(cluster([], 1), name, "0123456789abcdef", [node], here)).rejects.toMatchObject({
     exitCode: 3,
     message: `no credentials of cluster ${name} within 60 s: not there`,
   });
@@ -72,8 +89,27 @@ it("names the cluster that has no credentials, and writes nothing", async () => 
 });
 
 it("names the cluster whose API server does not come up", async () => {
-  await expect(firstContact(cluster([written], Infinity), name, "0123456789abcdef", [node])).rejects.toMatchObject({
+  await expect(
+    firstContact(cluster([written], Infinity), name, "0123456789abcdef", [node], here),
+  ).rejects.toMatchObject({
     exitCode: 3,
     message: `the API server of cluster ${name} did not come up within 120 s`,
   });
+});
+
+it("finds another way where something else answers in place of the API server", async () => {
+  const rt = cluster([written], 1, { at: "10.200.0.2:6443" });
+  const { kubeconfig } = await firstContact(rt, name, "0123456789abcdef", [node], here);
+  const config = parse(await readFile(kubeconfig, "utf8"));
+  expect(config.clusters[0].cluster).toEqual({
+    "certificate-authority-data": "Q0E=",
+    server: "https://10.200.0.2:6443",
+    "tls-server-name": node,
+  });
+});
+
+it("gives up on an API server that is up in its node and answers nobody here", async () => {
+  const rt = cluster([written], Infinity, { inside: true });
+  await expect(firstContact(rt, name, "0123456789abcdef", [node], here)).rejects.toBeInstanceOf(ApiOutOfReachError);
+  expect(rt.clock.elapsed() - fakeRuntime().clock.elapsed()).toBeLessThan(40_000);
 });

@@ -1,10 +1,11 @@
-import { chmod } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import type { Docker } from "../../docker/docker.ts";
 import { poll } from "../../poll.ts";
 import { withSignal, type Runtime } from "../../runtime.ts";
 import { createFreeNetwork } from "../address-range.ts";
 import { homeId } from "../home-id.ts";
 import { labelKeys } from "../sandbox.ts";
+import { ApiOutOfReachError } from "./api-contact.ts";
 import { workersOf } from "./cluster-name.ts";
 import { kindConfig } from "./kind-config.ts";
 import { nodesOf } from "./nodes.ts";
@@ -43,26 +44,36 @@ async function stragglers(rt: Runtime, docker: Docker, name: string): Promise<vo
   );
 }
 
-/** Creates network and nodes, and returns the cluster's kubeconfig and what was begun meanwhile. Nodes need not be ready yet. */
+/**
+ * Creates network and nodes, and returns what was begun meanwhile. Nodes need not be ready yet. Ends kind at once, and throws its error, where
+ * what was begun finds the cluster out of reach.
+ */
 export async function createCluster<T>(
   rt: Runtime,
   name: string,
   tools: KindTools,
   { note, onNodes }: CreateEvents<T>,
-): Promise<{ readonly kubeconfig: string; readonly begun: Promise<T> }> {
+): Promise<{ readonly begun: Promise<T> }> {
   const docker = await rt.docker();
   const { cgroupVersion } = await docker.version();
   const labels = { [labelKeys.home]: homeId(rt), [labelKeys.sandbox]: name };
   const network = await createFreeNetwork(rt, docker, { name, labels, internal: false });
-  const kubeconfig = await clusterKubeconfig(rt, name, network.id);
+  // Not the file that we use: kind knows one way to the API server only.
+  const kubeconfig = `${await clusterKubeconfig(rt, name, network.id)}.kind`;
   const config = kindConfig({ workers: workersOf(name), nodeImage: tools.nodeImage, cgroupVersion });
   const failed = new AbortController();
+  const useless = new AbortController();
+  let outOfReach: ApiOutOfReachError | undefined;
   const whileItWorks = withSignal(rt, AbortSignal.any([rt.signal, failed.signal]));
   let begun: Promise<T> | undefined;
   const begin = (): Promise<T> => {
     begun ??= onNodes(whileItWorks, network.id);
     // Where kind itself fails first, nobody waits for it.
-    begun.catch(() => undefined);
+    begun.catch((error: unknown) => {
+      if (!(error instanceof ApiOutOfReachError)) return;
+      outOfReach = error;
+      useless.abort();
+    });
     return begun;
   };
   try {
@@ -70,6 +81,7 @@ export async function createCluster<T>(
       input: config,
       env: kindEnv(kubeconfig, name),
       timeoutMs: CREATE_TIMEOUT_MS,
+      signal: AbortSignal.any([rt.signal, useless.signal]),
       onLine: (line) => {
         const step = /^ (?:•|✓) (.*?)\s*(?:\.\.\.)?\s*$/.exec(line)?.[1];
         if (step === undefined) return;
@@ -81,10 +93,10 @@ export async function createCluster<T>(
   } catch (error) {
     failed.abort();
     if (rt.signal.aborted && begun === undefined) await stragglers(rt, docker, name);
-    throw error;
+    throw outOfReach !== undefined && !rt.signal.aborted ? outOfReach : error;
+  } finally {
+    await rm(kubeconfig, { force: true });
   }
-
-  await chmod(kubeconfig, 0o600);
   // Whatever kind calls its steps, they are there now.
-  return { kubeconfig, begun: begin() };
+  return { begun: begin() };
 }

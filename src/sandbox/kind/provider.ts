@@ -5,6 +5,7 @@ import { ensureReady } from "../../setup/ensure-ready.ts";
 import { homeId } from "../home-id.ts";
 import { labelKeys, type KindSandbox, type Provider, type Topology } from "../sandbox.ts";
 import { kindAgent } from "./agent.ts";
+import { ApiOutOfReachError } from "./api-contact.ts";
 import { closeDns } from "./close-dns.ts";
 import { clusterName, isClusterName, kindClusterLabel, workersOf } from "./cluster-name.ts";
 import { clusterReady } from "./cluster-ready.ts";
@@ -95,7 +96,11 @@ export function createKindProvider(ensureTools: EnsureTools): Provider {
         return { sandbox: await sandboxOf(rt, name, warm), created: false, settled: Promise.resolve() };
       }
       if (await removeCluster(rt, name)) note("the old cluster was removed");
-      const fresh = await newCluster(rt, name, tools, note);
+      const fresh = await newCluster(rt, name, tools, note).catch(async (error: unknown) => {
+        // Nobody could use it, not even to look what is wrong.
+        if (error instanceof ApiOutOfReachError) await removeCluster(rt, name);
+        throw error;
+      });
       return { sandbox: await sandboxOf(rt, name, fresh), created: true, settled: fresh.settled };
     },
     async open(rt, name, use = "experiments") {

@@ -1,6 +1,7 @@
 import type { Kube } from "../../kube/kube.ts";
 import type { Runtime } from "../../runtime.ts";
 import type { SandboxUse } from "../sandbox.ts";
+import { apiWays, findWay, ownNetwork } from "./api-contact.ts";
 import { apiReady } from "./api-ready.ts";
 import { closeEgress } from "./close-egress.ts";
 import { nodesOf, wakeNodes } from "./nodes.ts";
@@ -20,12 +21,13 @@ export interface AwakeCluster {
 
 /**
  * Wakes what there is of a cluster; undefined when it is not there or does not answer within 15 s. Throws a PortTakenError where another
- * program has its port by now.
+ * program has its port by now, and an ApiOutOfReachError where it cannot be asked from here.
  */
 export async function wakeCluster(
   rt: Runtime,
   name: string,
   use: SandboxUse = "experiments",
+  view = ownNetwork,
 ): Promise<AwakeCluster | undefined> {
   const docker = await rt.docker();
   const [found, network] = await Promise.all([nodesOf(docker, name), docker.network(name)]);
@@ -34,7 +36,10 @@ export async function wakeCluster(
   const asItIs = use === "clearing" && !slept;
   const nodes = found.map((node) => node.name);
   const connect = async (): Promise<Kube | undefined> => {
-    const kubeconfig = await recoverKubeconfig(rt, name, network.id, nodes);
+    // One that did not run has an address and a port only now.
+    const controlPlane = slept ? await docker.inspect(nodes[0] ?? "") : found[0];
+    const address = await findWay(rt, name, apiWays(name, controlPlane), view);
+    const kubeconfig = await recoverKubeconfig(rt, name, network.id, nodes, address);
     return kubeconfig === undefined ? undefined : rt.kube(kubeconfig);
   };
   const [kube] = await Promise.all([connect(), asItIs ? undefined : closeEgress(docker, name, nodes)]);
