@@ -12,7 +12,7 @@ import { proveQueue } from "../prove/prove-queue.ts";
 import { sharedDigest } from "../prove/shared-digest.ts";
 import { proofJunit, proofSummary } from "../report/proof-text.ts";
 import type { Runtime } from "../runtime.ts";
-import { ensureReady } from "../setup/ensure-ready.ts";
+import { ensureReady, requireEngine } from "../setup/ensure-ready.ts";
 
 /** Options of `labs prove`. */
 export interface ProveCommandOptions {
@@ -50,6 +50,7 @@ export async function prove(rt: Runtime, names: readonly string[], options: Prov
   }
   const shared = await sharedDigest(rt.paths);
   const chosen = await choose(rt, labs, shared, options);
+  await requireEngine(rt);
   const until = rt.clock.elapsed() + (options.minutes ?? options.sample ?? Infinity) * 60_000;
   const images = [...new Set(labs.flatMap((lab) => lab.images))];
   await ensureReady(rt, { kind: labs.some(({ topology }) => topology.provider === "kind"), images });

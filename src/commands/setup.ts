@@ -1,11 +1,10 @@
 import { ExitCode } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
-import { engineVersion } from "../setup/engine.ts";
-import { runSetup } from "../setup/ensure-ready.ts";
+import { requireEngine, runSetup } from "../setup/ensure-ready.ts";
 
 /** Gets everything that labs need onto this machine, except the engine: installing that is the launcher's or the user's part. */
 export async function setup(rt: Runtime, _options: { readonly yes?: boolean }): Promise<ExitCode> {
-  const engine = await engineVersion(rt);
+  const engine = await requireEngine(rt);
   const tools = await runSetup(rt, { kind: true });
   const lines = [
     `Docker engine   ${engine}`,

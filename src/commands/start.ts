@@ -11,6 +11,7 @@ import { stopLab } from "../scenario/stop-lab.ts";
 import { findSession } from "../session/find-session.ts";
 import type { Session } from "../session/session.ts";
 import { withSessionLock } from "../session/with-lock.ts";
+import { requireEngine } from "../setup/ensure-ready.ts";
 import { runSteps, type StepTimes } from "../ui/steps.ts";
 
 /** Options of `labs start`. */
@@ -28,6 +29,7 @@ export interface StartOptions {
 export async function start(rt: Runtime, name: string, options: StartOptions): Promise<ExitCode> {
   const lab = await loadLab(rt, name);
   return withSessionLock(rt, `start ${lab.id}`, async () => {
+    await requireEngine(rt);
     const running = await findSession(rt);
     if (running !== undefined) return alreadyRunning(rt, running, lab.dir);
     const seed = options.seed ?? randomBytes(4).toString("hex");

@@ -3,6 +3,7 @@ import type { Runtime } from "../runtime.ts";
 import { stopLab, type Stopped } from "../scenario/stop-lab.ts";
 import { findSession } from "../session/find-session.ts";
 import { withSessionLock } from "../session/with-lock.ts";
+import { engineVersion } from "../setup/engine.ts";
 import { runSteps } from "../ui/steps.ts";
 
 /** Takes the running lab away, names what was cleaned, and keeps a clean sandbox warm. */
@@ -11,6 +12,8 @@ export async function stop(rt: Runtime, options: { readonly json?: boolean }): P
     const session = await findSession(rt);
     if (session === undefined)
       throw noLabError(undefined, `${rt.program} list; ${rt.program} down removes what is left`);
+    // Before anything is noted down: what cannot be stopped now is still there to be stopped later.
+    await engineVersion(rt);
     let stopped: Stopped = { cleaned: [], sandbox: "was gone" };
     await runSteps(rt, [
       {

@@ -1,31 +1,103 @@
+import { chosenBy, otherEngineCure, refuseSsh } from "../docker/dial-options.ts";
+import { DockerError } from "../docker/docker-error.ts";
+import { findEngine, type EngineAddress } from "../docker/find-engine.ts";
 import { environmentError, LabsError, messageOf } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { which } from "./which.ts";
 
+/** What starts the engines that bring a context of their own. */
+const starters: Readonly<Record<string, string>> = {
+  colima: "colima start",
+  "desktop-linux": "start Docker Desktop",
+  orbstack: "start OrbStack",
+};
+
+const installCure = "install Docker Engine: https://docs.docker.com/engine/install/";
+
 /** How to get an engine that answers, as one command or sentence. */
-export async function engineCure(rt: Runtime): Promise<string> {
-  const host = rt.env["DOCKER_HOST"];
-  if (host !== undefined && host !== "") return `start the engine at DOCKER_HOST=${host}, or unset DOCKER_HOST`;
+async function engineCure(rt: Runtime, engine: EngineAddress): Promise<string> {
+  const { from, context } = engine;
+  if (context !== undefined) {
+    return `${starters[context] ?? `start the engine of ${chosenBy(engine)}`}, or ${otherEngineCure(engine)}`;
+  }
+  if (from === "DOCKER_HOST") return `start the engine at ${chosenBy(engine)}, or unset DOCKER_HOST`;
   if (rt.program.startsWith("npm ")) return `${rt.program} setup`;
   if (rt.host.platform === "darwin") return "start Docker Desktop (or OrbStack, or colima start)";
   const installed = (await which(rt, "dockerd")) !== undefined;
-  if (!installed) return "install Docker Engine: https://docs.docker.com/engine/install/";
+  if (!installed) return installCure;
   return rt.host.uid === 0 ? "systemctl start docker" : "sudo systemctl start docker";
 }
 
-/** Version of the engine that answers; throws with the cure when none does. Honours DOCKER_HOST. */
-export async function engineVersion(rt: Runtime): Promise<string> {
-  try {
-    const { stdout } = await rt.exec(["docker", "version", "--format", "{{.Server.Version}}"], { timeoutMs: 10_000 });
-    return stdout.trim();
-  } catch (error) {
-    if (error instanceof LabsError && error.exitCode !== 3) throw error;
-    const denied = messageOf(error).includes("permission denied");
-    throw environmentError(
-      denied ? "the Docker engine does not let this user in" : "the Docker engine does not answer",
-      { cure: denied ? "sudo usermod -aG docker $USER, then log in again" : await engineCure(rt), cause: error },
-    );
+/** Why `docker version` failed, in the CLI's own words where it has some, with the cure. */
+async function whyNot(rt: Runtime, engine: EngineAddress, cause: unknown): Promise<LabsError> {
+  // The first line is the command that was run.
+  const [ran = "", ...output] = messageOf(cause).trimEnd().split("\n");
+  const text = output.join("\n");
+  if (ran.includes("no such program")) {
+    return environmentError("there is no docker command on PATH", {
+      cure: installCure,
+      cause,
+    });
   }
+  if (/permission denied/i.test(text)) {
+    const cure =
+      rt.host.platform === "darwin"
+        ? "open Docker Desktop (or colima start) as this user"
+        : "sudo usermod -aG docker $USER, then log in again";
+    return environmentError("the Docker engine does not let this user in", { cure, cause });
+  }
+  // The second is what podman-docker, which is Podman under the CLI's name, makes of our question.
+  if (/podman|define\.Version/i.test(text)) return podmanError(engine);
+  const own = output.at(-1) ?? "";
+  const said = own.replace(/^Error response from daemon: /, "");
+  if (/\b(x509|tls|HTTPS)\b/.test(own)) {
+    return environmentError(said, {
+      cure: "set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder with that engine's ca.pem, cert.pem and key.pem",
+      cause,
+    });
+  }
+  if (own === "" || /cannot connect|error during connect|failed to connect/i.test(text)) {
+    return environmentError("the Docker engine does not answer", { cure: await engineCure(rt, engine), cause });
+  }
+  const asked = rt.env["DOCKER_API_VERSION"] ?? "";
+  return environmentError(asked === "" ? said : `${said} (DOCKER_API_VERSION=${asked})`, {
+    cure: asked === "" ? "update the Docker engine and the Docker CLI" : "unset DOCKER_API_VERSION",
+    cause,
+  });
+}
+
+function podmanError(engine: EngineAddress): DockerError {
+  const cure = engine.from === "default" ? installCure : `use a Docker engine: ${otherEngineCure(engine)}`;
+  return new DockerError(`Podman is not supported as an engine (${chosenBy(engine)})`, { cure, unsupported: true });
+}
+
+/** Throws for an API before that of Docker 20.10: the engine would understand half of what it is asked. */
+function refuseOldApi(asked: string): void {
+  const minor = /^v?1\.(\d+)$/.exec(asked)?.[1];
+  if (minor === undefined || Number(minor) >= 41) return;
+  throw environmentError(`DOCKER_API_VERSION=${asked} is too old: labs need 1.41 or newer`, {
+    cure: "unset DOCKER_API_VERSION",
+  });
+}
+
+/**
+ * Version of the engine that answers, the one that the `docker` command would use. Throws a LabsError with the cure when none answers, and for
+ * engines that this program does not work with: over ssh, and Podman.
+ */
+export async function engineVersion(rt: Runtime): Promise<string> {
+  const engine = await findEngine(rt.env);
+  refuseSsh(engine);
+  refuseOldApi(rt.env["DOCKER_API_VERSION"] ?? "");
+  const format = "{{.Server.Version}}{{range .Server.Components}}{{println}}{{.Name}}{{end}}";
+  const { stdout } = await rt
+    .exec(["docker", "version", "--format", format], { timeoutMs: 10_000 })
+    .catch(async (error: unknown) => {
+      if (error instanceof LabsError && error.exitCode !== 3) throw error;
+      throw await whyNot(rt, engine, error);
+    });
+  const [version = "", ...components] = stdout.trim().split("\n");
+  if (components.includes("Podman Engine")) throw podmanError(engine);
+  return version;
 }
 
 /** One label of an image: undefined without the image, "" without the label. */

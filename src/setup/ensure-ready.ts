@@ -7,6 +7,8 @@ import { runSteps } from "../ui/steps.ts";
 import { missingBaseImages } from "./base-images/find.ts";
 import { engineVersion } from "./engine.ts";
 import { complete, findTools, type Needs, type Tools } from "./find-tools.ts";
+import { engineInfo } from "./probes/engine-info.ts";
+import { judgeRootless } from "./probes/rootless.ts";
 import { setupSteps } from "./setup-steps.ts";
 import { spoken } from "./progress.ts";
 
@@ -30,6 +32,14 @@ async function withSetupLock<T>(rt: Runtime, work: () => Promise<T>): Promise<T>
   } finally {
     await taken.value.release();
   }
+}
+
+/** First step of whatever makes something: an engine that labs work with, or a LabsError with the cure. Returns its version. */
+export async function requireEngine(rt: Runtime): Promise<string> {
+  const info = await engineInfo(rt);
+  const { level, found, cure } = judgeRootless(info);
+  if (level === "missing") throw environmentError(found, cure === undefined ? {} : { cure });
+  return info.version;
 }
 
 /** Runs the whole set-up list; what is there already is skipped. */

@@ -11,11 +11,13 @@ import { kubectlProbe } from "./kubectl.ts";
 import { memoryProbe } from "./memory.ts";
 import { nodeImageProbe } from "./node-image.ts";
 import { privilegedProbe } from "./privileged.ts";
+import { rootlessProbe } from "./rootless.ts";
 import { staleClustersProbe } from "./stale-clusters.ts";
 
 /** Every probe, in the order in which `labs doctor` prints them. */
 export const probes: readonly Probe[] = [
   engineProbe,
+  rootlessProbe,
   privilegedProbe,
   kindProbe,
   kubectlProbe,
