@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -10,6 +10,7 @@ import { homeId } from "../../src/sandbox/home-id.ts";
 import { cgroupProbe } from "../../src/setup/probes/cgroup.ts";
 import { cpuProbe } from "../../src/setup/probes/cpu.ts";
 import { judgeDisk } from "../../src/setup/probes/disk.ts";
+import { dockerFilesProbe } from "../../src/setup/probes/docker-files.ts";
 import { engineProbe } from "../../src/setup/probes/engine.ts";
 import { examine } from "../../src/setup/probes/examine.ts";
 import { inotifyProbeAt } from "../../src/setup/probes/inotify.ts";
@@ -94,6 +95,43 @@ describe("probes that ask the engine", () => {
       found: "the Docker engine does not answer",
       cure,
     });
+  });
+});
+
+/** A machine with a docker below `snap/bin` or `bin` that cannot read folders with this in their path. */
+async function filesForDocker(
+  place: string,
+  unreadable: string,
+): Promise<Awaited<ReturnType<typeof dockerFilesProbe.look>>> {
+  const bin = join(folder, place, "bin");
+  await mkdir(bin, { recursive: true });
+  await writeFile(join(bin, "docker"), "", { mode: 0o755 });
+  const base = fakeRuntime({ env: { PATH: bin } });
+  const exec: Exec = async (argv) => {
+    if (argv[1] === "version") return { exitCode: 0, stdout: "28.0.0", stderr: "" };
+    const file = argv[argv.indexOf("--env-file") + 1] ?? "";
+    await access(file);
+    const denied = unreadable !== "" && file.includes(unreadable);
+    const stderr = denied ? `docker: open ${file}: permission denied` : "No such image: labs/none:doctor";
+    return { exitCode: 125, stdout: "", stderr };
+  };
+  const paths = { ...base.paths, home: join(folder, ".state", "labs"), data: join(folder, ".share", "labs") };
+  return dockerFilesProbe.look({ ...base, exec, paths });
+}
+
+describe("files for docker", () => {
+  it("misses what a snap cannot read, and leaves nothing behind", async () => {
+    expect(await filesForDocker("snap", "/.share/")).toMatchObject({
+      level: "missing",
+      found: `${folder}/snap/bin/docker is a snap and cannot read ${folder}/.share/labs`,
+      cure: expect.stringContaining("sudo snap remove docker"),
+    });
+    expect(await readdir(folder)).toEqual(["snap"]);
+  });
+
+  it("is fine with a snap that reads them, and does not try any other docker", async () => {
+    expect((await filesForDocker("snap", "")).level).toBe("ok");
+    expect(await filesForDocker("usr", "/")).toEqual({ level: "ok", found: "docker is no snap and reads any folder" });
   });
 });
 

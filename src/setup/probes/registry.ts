@@ -2,6 +2,7 @@ import { addressesProbe } from "./addresses.ts";
 import { cgroupProbe } from "./cgroup.ts";
 import { cpuProbe } from "./cpu.ts";
 import { diskProbe } from "./disk.ts";
+import { dockerFilesProbe } from "./docker-files.ts";
 import { engineProbe } from "./engine.ts";
 import type { Probe } from "./finding.ts";
 import { goAppImageProbe } from "./go-app-image.ts";
@@ -18,6 +19,7 @@ import { staleClustersProbe } from "./stale-clusters.ts";
 export const probes: readonly Probe[] = [
   engineProbe,
   rootlessProbe,
+  dockerFilesProbe,
   privilegedProbe,
   kindProbe,
   kubectlProbe,
