@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Option } from "commander";
 import { environmentError, usageError } from "./errors.ts";
+import { folderError } from "./folder-error.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** One option: flags as commander writes them, and its help. */
@@ -237,7 +238,11 @@ export async function runCli(argv: readonly string[], rt: Runtime, version: stri
         .flat()
         .filter((part) => typeof part === "string");
       refuseWindows(rt);
-      exitCode = await row.run(rt, args, command.opts());
+      try {
+        exitCode = await row.run(rt, args, command.opts());
+      } catch (error) {
+        throw (await folderError(error, rt.paths)) ?? error;
+      }
     });
   }
   if (argv.length === 0) {
