@@ -50,8 +50,9 @@ test("other places and other errors stay what they are", async () => {
 test("a file where the state folder should be is told as such, whoever meets it", async () => {
   await writeFile(join(dir, "home"), "");
   const { home } = paths();
-  for (const work of [takeLock(join(home, "lock"), { pid: 1, what: "x" }), writePrivate(join(home, "a"), "")]) {
-    const error = await work.then(
+  const works = [() => takeLock(join(home, "lock"), { pid: 1, what: "x" }), () => writePrivate(join(home, "a"), "")];
+  for (const work of works) {
+    const error = await work().then(
       () => undefined,
       (thrown: unknown) => folderError(thrown, paths()),
     );

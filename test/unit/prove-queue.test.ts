@@ -74,7 +74,12 @@ test("two jobs work side by side in homes of their own, and remember in one plac
   expect(most()).toBe(2);
   expect(new Set(seen.map(({ home }) => home))).toEqual(new Set([join(dir, "prove"), join(dir, "prove-2")]));
   expect(seen.some(({ alone }) => alone)).toBe(false);
-  expect((await readdir(join(dir, "prove"))).sort()).toEqual(["a.passed.json", "b.passed.json", "c.passed.json"]);
+  expect((await readdir(join(dir, "prove"))).sort()).toEqual([
+    ".labs",
+    "a.passed.json",
+    "b.passed.json",
+    "c.passed.json",
+  ]);
   const again = prover();
   const results = await proveQueue(runtime(), chosen, options({ run: again.run, jobs: 2, resume: true }));
   expect(again.seen.flatMap(({ cases }) => cases)).toEqual([]);
