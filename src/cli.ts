@@ -122,9 +122,22 @@ export const commandTable: readonly CommandRow[] = [
   {
     name: "down",
     summary: "remove all sandboxes: clusters, networks, containers, volumes",
-    options: [["--all", "also those of other LABS_HOME folders"], json],
+    more: "Asks before it takes what others may be using, and before --purge.",
+    options: [
+      ["--all", "also those of other LABS_HOME folders and users"],
+      ["--purge", "also images, tools and state; not what you wrote, nor the records of your sessions"],
+      ["--everything", "with --purge: those too"],
+      ["--yes", "do not ask"],
+      json,
+    ],
     run: async (rt, _args, options) =>
-      (await import("./commands/down.ts")).down(rt, { all: flag(options["all"]), json: flag(options["json"]) }),
+      (await import("./commands/down.ts")).down(rt, {
+        all: flag(options["all"]),
+        purge: flag(options["purge"]),
+        everything: flag(options["everything"]),
+        yes: flag(options["yes"]),
+        json: flag(options["json"]),
+      }),
   },
   {
     name: "shell",

@@ -7,6 +7,8 @@ import type { LoadAgent } from "./load-agent.ts";
 export const labelKeys = {
   /** Six hex digits of the LABS_HOME that owns it. */
   home: "dev.labs.home",
+  /** Path of that LABS_HOME; on networks alone. */
+  homePath: "dev.labs.home-path",
   /** Name of the sandbox. */
   sandbox: "dev.labs.sandbox",
   /** stage or base, for containers of Docker labs. */

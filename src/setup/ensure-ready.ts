@@ -13,7 +13,7 @@ import { setupSteps } from "./setup-steps.ts";
 import { spoken } from "./progress.ts";
 
 /** One set-up at a time: two would build the same image twice. Says whom it waits for. */
-async function withSetupLock<T>(rt: Runtime, work: () => Promise<T>): Promise<T> {
+export async function withSetupLock<T>(rt: Runtime, work: () => Promise<T>): Promise<T> {
   const file = join(rt.paths.data, "setup.lock");
   let told = false;
   const taken = await poll(

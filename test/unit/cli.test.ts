@@ -52,7 +52,11 @@ describe("every command gets its arguments and options", () => {
     ["solution --give-up", ["solution", { giveUp: true, json: false }]],
     ["reset --json", ["reset", { json: true }]],
     ["stop", ["stop", off]],
-    ["down --all", ["down", { all: true, json: false }]],
+    ["down --all", ["down", { all: true, purge: false, everything: false, yes: false, json: false }]],
+    [
+      "down --purge --everything --yes --json",
+      ["down", { all: false, purge: true, everything: true, yes: true, json: true }],
+    ],
     ["shell", ["shell", []]],
     ["shell kubectl get pods --json -A", ["shell", ["kubectl", "get", "pods", "--json", "-A"]]],
     ["env", ["env", off]],

@@ -6,7 +6,6 @@ import { doctor } from "../../src/commands/doctor.ts";
 import { environmentError } from "../../src/errors.ts";
 import type { Exec } from "../../src/exec.ts";
 import type { Runtime } from "../../src/runtime.ts";
-import { homeId } from "../../src/sandbox/home-id.ts";
 import { cgroupProbe } from "../../src/setup/probes/cgroup.ts";
 import { cpuProbe } from "../../src/setup/probes/cpu.ts";
 import { judgeDisk } from "../../src/setup/probes/disk.ts";
@@ -17,7 +16,6 @@ import { inotifyProbeAt } from "../../src/setup/probes/inotify.ts";
 import { memoryProbe } from "../../src/setup/probes/memory.ts";
 import { privilegedProbeAt } from "../../src/setup/probes/privileged.ts";
 import { probes } from "../../src/setup/probes/registry.ts";
-import { staleClustersProbe } from "../../src/setup/probes/stale-clusters.ts";
 import { fakeRuntime, fakeSink } from "../fakes/runtime.ts";
 
 const GiB = 2 ** 30;
@@ -27,12 +25,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** An engine that answers `docker version`, `docker info` and `docker ps` with this, and nothing else. */
-function engine(info: object, clusters: readonly string[] = []): Exec {
+/** An engine that answers `docker version` and `docker info` with this, and nothing else. */
+function engine(info: object): Exec {
   const answers: Record<string, string> = {
     version: "28.0.0",
     info: JSON.stringify({ NCPU: 4, MemTotal: 8 * GiB, CgroupVersion: "2", DefaultRuntime: "runc", ...info }),
-    ps: clusters.join("\n"),
   };
   return async (argv) => {
     const stdout = argv[0] === "docker" ? answers[argv[1] ?? ""] : undefined;
@@ -57,11 +54,6 @@ async function privileged(bounding: string, runtime: string) {
   await writeFile(status, `Name:\tnode\nCapBnd:\t${bounding}\n`);
   return privilegedProbeAt(status).look(fakeRuntime({ exec: engine({ DefaultRuntime: runtime }) }));
 }
-
-const withHome = (home: string, clusters: readonly string[]) => {
-  const base = fakeRuntime({ exec: engine({}, clusters) });
-  return { ...base, paths: { ...base.paths, home } };
-};
 
 describe("probes that ask the engine", () => {
   it.each([
@@ -169,24 +161,6 @@ describe("privileged containers", () => {
     expect((await privileged("000001fffeffffff", "runc")).level).toBe("missing");
     expect((await privileged("000001fffeffffff", "labs-runc")).level).toBe("ok");
     expect((await privileged("000001ffffffffff", "runc")).level).toBe("ok");
-  });
-});
-
-describe("stale clusters", () => {
-  it("tells this home's clusters from those of others, and leaves foreign ones alone", async () => {
-    const mine = `labs-${homeId(withHome(folder, []))}-0w`;
-    expect(await staleClustersProbe.look(withHome(folder, [mine, mine, "kind"]))).toMatchObject({ level: "ok" });
-    expect(await staleClustersProbe.look(withHome(folder, [mine, "labs-ffffff-2w"]))).toEqual({
-      level: "warn",
-      found: "labs-ffffff-2w of another LABS_HOME",
-      cure: "labs down --all",
-    });
-  });
-
-  it("reports a cluster whose home is gone", async () => {
-    const gone = join(folder, "gone");
-    const mine = `labs-${homeId(withHome(gone, []))}-0w`;
-    expect(await staleClustersProbe.look(withHome(gone, [mine]))).toMatchObject({ level: "warn", cure: "labs down" });
   });
 });
 

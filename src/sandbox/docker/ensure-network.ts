@@ -2,14 +2,14 @@ import type { Docker } from "../../docker/docker.ts";
 import { environmentError } from "../../errors.ts";
 import type { Runtime } from "../../runtime.ts";
 import { createFreeNetwork } from "../address-range.ts";
+import { networkLabels } from "../home-id.ts";
 import { labelKeys } from "../sandbox.ts";
-import { sandboxLabels } from "./sandbox-name.ts";
 
 /** The sandbox's network, closed; true when it had to be made. */
 export async function ensureNetwork(rt: Runtime, docker: Docker, name: string): Promise<boolean> {
   const found = await docker.network(name);
   if (found === undefined) {
-    await createFreeNetwork(rt, docker, { name, labels: sandboxLabels(name), internal: true });
+    await createFreeNetwork(rt, docker, { name, labels: networkLabels(rt, name), internal: true });
     return true;
   }
   if (found.labels[labelKeys.sandbox] !== name) {

@@ -3,8 +3,7 @@ import type { Docker } from "../../docker/docker.ts";
 import { poll } from "../../poll.ts";
 import { withSignal, type Runtime } from "../../runtime.ts";
 import { createFreeNetwork } from "../address-range.ts";
-import { homeId } from "../home-id.ts";
-import { labelKeys } from "../sandbox.ts";
+import { networkLabels } from "../home-id.ts";
 import { ApiOutOfReachError } from "./api-contact.ts";
 import { workersOf } from "./cluster-name.ts";
 import { kindConfig } from "./kind-config.ts";
@@ -56,7 +55,7 @@ export async function createCluster<T>(
 ): Promise<{ readonly begun: Promise<T> }> {
   const docker = await rt.docker();
   const { cgroupVersion } = await docker.version();
-  const labels = { [labelKeys.home]: homeId(rt), [labelKeys.sandbox]: name };
+  const labels = networkLabels(rt, name);
   const network = await createFreeNetwork(rt, docker, { name, labels, internal: false });
   // Not the file that we use: kind knows one way to the API server only.
   const kubeconfig = `${await clusterKubeconfig(rt, name, network.id)}.kind`;

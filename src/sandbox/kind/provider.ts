@@ -2,7 +2,7 @@ import { environmentError, messageOf } from "../../errors.ts";
 import type { Runtime } from "../../runtime.ts";
 import { loadBaseline } from "../baseline/store.ts";
 import { ensureReady } from "../../setup/ensure-ready.ts";
-import { homeId } from "../home-id.ts";
+import { isOfHome } from "../home-id.ts";
 import { labelKeys, type KindSandbox, type Provider, type Topology } from "../sandbox.ts";
 import { kindAgent } from "./agent.ts";
 import { ApiOutOfReachError } from "./api-contact.ts";
@@ -79,7 +79,7 @@ async function list(rt: Runtime, scope: "home" | "all"): Promise<string[]> {
     ...networks.map((network) => network.name),
   ]);
   const ours = [...names].filter(isClusterName).sort();
-  return scope === "all" ? ours : ours.filter((name) => name.startsWith(`labs-${homeId(rt)}-`));
+  return scope === "all" ? ours : ours.filter((name) => isOfHome(rt, name));
 }
 
 /** The kind provider, with its own way of finding tools. */

@@ -23,7 +23,7 @@ export function judgeDisk(
   const [[where, free] = ["", 0]] = [...places].sort((a, b) => a[1] - b[1]);
   const found = `${gib(free)} free in ${where}`;
   if (free >= 8 * 2 ** 30) return { level: "ok", found };
-  const cure = `make room in ${where}: ${rt.program} down --all, then docker system df to see what else`;
+  const cure = `make room in ${where}: ${rt.program} down, then docker system df to see what else`;
   return { level: free >= 2 * 2 ** 30 ? "warn" : "missing", found, cure };
 }
 

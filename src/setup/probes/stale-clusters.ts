@@ -1,33 +1,47 @@
 import { access } from "node:fs/promises";
-import { homeId } from "../../sandbox/home-id.ts";
+import { findSandboxes, namedSandbox, type FoundSandbox } from "../../sandbox/homes.ts";
+import type { Runtime } from "../../runtime.ts";
 import { engineVersion } from "../engine.ts";
 import type { Probe } from "./finding.ts";
 
-const clusterLabel = "io.x-k8s.kind.cluster";
+/** True when it is certain that there is no such folder here; one that this user may not look into is there. */
+async function isGone(folder: string): Promise<boolean> {
+  return access(folder).then(
+    () => false,
+    (error: unknown) => error instanceof Error && "code" in error && error.code === "ENOENT",
+  );
+}
 
-/** Clusters of ours that no session will ever come back to: of another LABS_HOME, or of this one when its folder is gone. */
+/** True for a sandbox of another home that nobody comes back to. A running one may belong to a home on another machine or in a container. */
+async function isStale({ mine, home, state }: FoundSandbox): Promise<boolean> {
+  return !mine && state !== "running" && (home === undefined || (await isGone(home)));
+}
+
+/** A command that removes exactly this sandbox, and touches no other. */
+function cureOf(rt: Pick<Runtime, "program">, { name, home }: FoundSandbox): string {
+  if (home !== undefined) return `LABS_HOME=${home} ${rt.program} down`;
+  return `docker rm -fv $(docker ps -aq --filter network=${name}); docker network rm ${name}`;
+}
+
+/** Sandboxes of ours that no session will ever come back to: of this LABS_HOME when its folder is gone, or of another one that is. */
 export const staleClustersProbe: Probe = {
   id: "stale-clusters",
   name: "stale clusters",
   async look(rt) {
     await engineVersion(rt);
-    const format = `{{.Label "${clusterLabel}"}}`;
-    const { stdout } = await rt.exec(["docker", "ps", "-a", "--filter", `label=${clusterLabel}`, "--format", format]);
-    const names = [...new Set(stdout.split("\n").map((name) => name.trim()))].filter((name) =>
-      /^labs-[0-9a-f]{6}-/.test(name),
-    );
-    const mine = names.filter((name) => name.startsWith(`labs-${homeId(rt)}-`));
-    const foreign = names.filter((name) => !mine.includes(name));
-    const homeIsThere = await access(rt.paths.home).then(
-      () => true,
-      () => false,
-    );
-    if (!homeIsThere && mine.length > 0) {
+    const found = await findSandboxes(rt, "all");
+    const mine = found.filter((one) => one.mine).map(({ name }) => name);
+    if (mine.length > 0 && (await isGone(rt.paths.home))) {
       return { level: "warn", found: `${mine.join(", ")}, but ${rt.paths.home} is gone`, cure: `${rt.program} down` };
     }
-    if (foreign.length > 0) {
-      return { level: "warn", found: `${foreign.join(", ")} of another LABS_HOME`, cure: `${rt.program} down --all` };
+    const judged = await Promise.all(found.map(async (one) => ({ one, stale: await isStale(one) })));
+    const stale = judged.filter((each) => each.stale).map(({ one }) => one);
+    if (stale.length > 0) {
+      const cures = new Set(stale.map((one) => cureOf(rt, one)));
+      return { level: "warn", found: stale.map(namedSandbox).join(", "), cure: [...cures].join("; ") };
     }
-    return { level: "ok", found: mine.length === 0 ? "none" : `none (${mine.join(", ")} in use)` };
+    const theirs = found.filter((one) => !one.mine).map(namedSandbox);
+    const used = [...(mine.length === 0 ? [] : [`${mine.join(", ")} in use`]), ...theirs];
+    return { level: "ok", found: used.length === 0 ? "none" : `none (${used.join(", ")})` };
   },
 };
