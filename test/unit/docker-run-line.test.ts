@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { containerSpec } from "../../src/sandbox/docker/container-spec.ts";
-import { dockerRunLine, shellQuote } from "../../src/sandbox/docker/docker-run-line.ts";
+import { dockerRunLine } from "../../src/sandbox/docker/docker-run-line.ts";
+import { shellQuote } from "../../src/shell-quote.ts";
 
 const shop = {
   name: "shop",

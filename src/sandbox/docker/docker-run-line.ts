@@ -1,9 +1,5 @@
 import type { ContainerSpec } from "../../docker/docker.ts";
-
-/** A word as a POSIX shell must be given it. */
-export function shellQuote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
+import { shellQuote } from "../../shell-quote.ts";
 
 /** Bytes as `--memory` takes them, in the largest whole unit. */
 function memory(bytes: number): string {
