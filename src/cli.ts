@@ -149,8 +149,12 @@ export const commandTable: readonly CommandRow[] = [
   {
     name: "env",
     summary: 'print the shell\'s variables, for eval "$(labs env)"',
-    options: [json],
-    run: async (rt, _args, options) => (await import("./commands/env.ts")).env(rt, { json: flag(options["json"]) }),
+    options: [["--shell <name>", "write for sh (bash, zsh and ksh too) or fish; default sh"], json],
+    run: async (rt, _args, options) =>
+      (await import("./commands/env.ts")).env(rt, {
+        ...(typeof options["shell"] === "string" ? { shell: options["shell"] } : {}),
+        json: flag(options["json"]),
+      }),
   },
   {
     name: "doctor",

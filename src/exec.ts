@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { execa, ExecaError } from "execa";
 import { environmentError, interruptedError, LabsError } from "./errors.ts";
 import { startTimer } from "./system-clock.ts";
@@ -15,7 +16,9 @@ export interface ExecOptions {
   readonly onLine?: (line: string) => void;
   /** Hand the terminal to the process (shells, editors). */
   readonly inherit?: boolean;
-  /** Also return for exit codes other than 0. */
+  /** Called with the process id once it runs. */
+  readonly onStart?: (pid: number) => void;
+  /** Also return for exit codes other than 0; a process that a signal ended counts as 128 and the signal's number, as in a shell. */
   readonly allowFailure?: boolean;
 }
 
@@ -47,6 +50,10 @@ function failure(argv: readonly string[], error: ExecaError, late: boolean, time
   return environmentError(`${argv.join(" ")} ${what}${output === "" ? "" : `\n${output}`}`, { cause: error });
 }
 
+function signalCode(signal: NodeJS.Signals | undefined): number | undefined {
+  return signal === undefined ? undefined : 128 + constants.signals[signal];
+}
+
 /** The real Exec, over execa. `env` is the whole environment that processes inherit. */
 export function createExec(env: Readonly<Record<string, string | undefined>>, signal: AbortSignal): Exec {
   return async (argv, options = {}) => {
@@ -69,6 +76,7 @@ export function createExec(env: Readonly<Record<string, string | undefined>>, si
       forceKillAfterDelay: 5000,
       maxBuffer: 64 * 1024 * 1024,
     });
+    if (child.pid !== undefined) options.onStart?.(child.pid);
     const { onLine } = options;
     const reading =
       onLine === undefined || options.inherit === true
@@ -89,8 +97,9 @@ export function createExec(env: Readonly<Record<string, string | undefined>>, si
       if (!(error instanceof ExecaError)) throw error;
       const late = limit.signal.aborted && !stopped.aborted;
       if (error.isCanceled && !late) throw interruptedError();
-      if (options.allowFailure === true && error.exitCode !== undefined) {
-        return { exitCode: error.exitCode, stdout: error.stdout ?? "", stderr: error.stderr ?? "" };
+      const exitCode = error.exitCode ?? (late ? undefined : signalCode(error.signal));
+      if (options.allowFailure === true && exitCode !== undefined) {
+        return { exitCode, stdout: error.stdout ?? "", stderr: error.stderr ?? "" };
       }
       throw failure(argv, error, late, timeoutMs);
     } finally {

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { isatty } from "node:tty";
 import { fileURLToPath } from "node:url";
 import { usageError } from "./errors.ts";
 import type { Docker } from "./docker/docker.ts";
@@ -84,6 +85,7 @@ export function createRuntime(signal: AbortSignal): Runtime {
     signal,
     program: env["LABS_PROGRAM"] ?? "labs",
     host: { platform: process.platform, arch: process.arch, uid: process.getuid?.() ?? -1, pid: process.pid },
+    terminal: isatty(0) && isatty(2),
     docker: async () => {
       const { connectDocker } = await import("./docker/client.ts");
       return (docker ??= engineEnv().then(connectDocker));

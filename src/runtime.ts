@@ -56,6 +56,8 @@ export interface Runtime {
   /** How printed commands call this program: `labs`, or `npm run labs --` in a checkout. */
   readonly program: string;
   readonly host: { readonly platform: string; readonly arch: string; readonly uid: number; readonly pid: number };
+  /** Stdin and stderr are a terminal, by which shells tell whether they talk to a person. */
+  readonly terminal: boolean;
   /** The Docker engine; connects on first use. */
   docker(): Promise<Docker>;
   /** The cluster a kubeconfig file points to; always explicit, never the user's own. */

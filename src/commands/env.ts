@@ -1,17 +1,29 @@
-import { ExitCode } from "../errors.ts";
+import { ExitCode, usageError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { requireSession } from "../session/find-session.ts";
-import { sandboxEnv } from "../session/sandbox-env.ts";
+import { sandboxEnv, sandboxView } from "../session/sandbox-env.ts";
+import { fishVariables } from "../shell/fish-files.ts";
+import { posixVariables } from "../shell/posix-files.ts";
 
-function quoted(value: string): string {
-  return `'${value.replaceAll("'", `'\\''`)}'`;
-}
+/** How each family of shells is told the variables. */
+const dialects = { sh: posixVariables, fish: fishVariables } as const;
 
-/** Prints the variables that `labs shell` sets, for `eval "$(labs env)"`. */
-export async function env(rt: Runtime, options: { readonly json?: boolean }): Promise<ExitCode> {
+/**
+ * Prints the variables that `labs shell` sets, for `eval "$(labs env)"`, and takes away those that lead elsewhere. `shell` is sh (bash, zsh and
+ * ksh read that too) or fish. As JSON, null stands for a variable that must not be set.
+ */
+export async function env(
+  rt: Runtime,
+  options: { readonly json?: boolean; readonly shell?: string },
+): Promise<ExitCode> {
+  const { shell = "sh" } = options;
+  if (shell !== "sh" && shell !== "fish") throw usageError(`--shell takes sh or fish, not "${shell}"`);
   const { session } = await requireSession(rt);
-  const variables = await sandboxEnv(rt, session);
-  if (options.json === true) rt.out.write(`${JSON.stringify(variables, null, 2)}\n`);
-  else for (const [name, value] of Object.entries(variables)) rt.out.write(`export ${name}=${quoted(value)}\n`);
+  if (options.json === true) {
+    const variables = await sandboxEnv(rt, session);
+    rt.out.write(`${JSON.stringify(variables, (_name, value: unknown) => value ?? null, 2)}\n`);
+  } else {
+    rt.out.write(dialects[shell](await sandboxView(rt, session)));
+  }
   return ExitCode.done;
 }

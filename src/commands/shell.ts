@@ -1,24 +1,23 @@
-import { ExitCode } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { requireSession } from "../session/find-session.ts";
-import { sandboxEnv } from "../session/sandbox-env.ts";
+import { sandboxEnv, sandboxView } from "../session/sandbox-env.ts";
+import { openShell } from "../shell/open-shell.ts";
 
-/** Opens a shell, or runs one command, in which kubectl and docker see the lab. Returns with the shell's own exit code. */
+/** Opens a shell, or runs one command, in which kubectl and docker see the lab. Returns with its exit code. */
 export async function shell(rt: Runtime, command: readonly string[]): Promise<number> {
   const { session } = await requireSession(rt);
-  const variables = await sandboxEnv(rt, session);
-  const program = rt.env["SHELL"] ?? "/bin/sh";
-  if (command.length === 0) {
+  const [file, ...args] = command;
+  if (file === undefined) {
     rt.err.write(`Shell for lab ${session.lab.id}; leave it with exit or Ctrl-D, then ${rt.program} verify.\n`);
+    return openShell(rt, await sandboxView(rt, session));
   }
-  const [file = program, ...args] = command;
   const { exitCode } = await rt.exec([file, ...args], {
-    env: variables,
+    env: await sandboxEnv(rt, session),
     inherit: true,
     allowFailure: true,
     timeoutMs: 0,
-    // Ctrl-C inside the shell belongs to what runs in it.
+    // Ctrl-C inside the command belongs to it.
     signal: new AbortController().signal,
   });
-  return command.length === 0 ? ExitCode.done : exitCode;
+  return exitCode;
 }

@@ -1,20 +1,70 @@
 import { dirname } from "node:path";
+import { engineVariables } from "../docker/dial-options.ts";
 import type { Runtime } from "../runtime.ts";
 import { ensureReady } from "../setup/ensure-ready.ts";
 import type { Session } from "./session.ts";
 import { workspaceDir } from "./workspace.ts";
 
-/** Variables under which the learner's own tools see the lab and nothing else. */
-export async function sandboxEnv(rt: Runtime, session: Session): Promise<Record<string, string>> {
-  const common = { LABS_LAB: session.lab.id, LABS_SANDBOX: session.sandbox.name };
+/** Variables of a process; `undefined` removes one. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** What a process needs for its kubectl, docker and helm to see the lab and nothing else. */
+export interface SandboxView {
+  readonly variables: Variables;
+  /** Folder of a kubectl that setup brought and that is not on the learner's own PATH. */
+  readonly path?: string;
+}
+
+/** Each of these leads kubectl, helm or docker elsewhere, whatever KUBECONFIG and DOCKER_HOST say. */
+const elsewhere = {
+  BUILDX_BUILDER: undefined,
+  HELM_KUBECONTEXT: undefined,
+  HELM_KUBEAPISERVER: undefined,
+  HELM_KUBETOKEN: undefined,
+  HELM_NAMESPACE: undefined,
+  // In a pod, kubectl without a cluster in its kubeconfig talks to the pod's own.
+  KUBERNETES_SERVICE_HOST: undefined,
+  // The learner's kuberc may name a namespace or a context for every command.
+  KUBERC: "off",
+} as const;
+
+/** What the Docker CLI asks of its environment when it looks for an engine. */
+const engineNames = "HOST CONTEXT CONFIG TLS TLS_VERIFY CERT_PATH API_VERSION"
+  .split(" ")
+  .map((name) => `DOCKER_${name}`);
+
+/** The engine that this program talks to, whatever the variables become later. */
+async function sameEngine(env: Runtime["env"]): Promise<Variables> {
+  const given = Object.fromEntries(engineNames.map((name) => [name, env[name]]));
+  return { ...given, ...(await engineVariables(env)) };
+}
+
+/** How the learner's own tools see this session's lab. A Docker lab has no cluster: kubectl sees none, and not the learner's own. */
+export async function sandboxView(rt: Runtime, session: Session): Promise<SandboxView> {
+  const common = {
+    LABS_LAB: session.lab.id,
+    LABS_SANDBOX: session.sandbox.name,
+    ...elsewhere,
+    ...(await sameEngine(rt.env)),
+  };
   if (session.sandbox.provider !== "kind") {
     const workspace = session.workspace === undefined ? {} : { LABS_WORKSPACE: workspaceDir(rt) };
-    return { ...common, LABS_NETWORK: session.sandbox.name, ...workspace };
+    return { variables: { ...common, KUBECONFIG: "/dev/null", LABS_NETWORK: session.sandbox.name, ...workspace } };
   }
-  const { kubectl } = await ensureReady(rt, { kind: true });
-  // A kubectl that setup brought is not on the learner's own path.
-  const path = rt.env["PATH"] ?? "";
-  const folder = dirname(kubectl);
-  const reachable = path.split(":").includes(folder);
-  return { ...common, KUBECONFIG: rt.paths.kubeconfig, ...(reachable ? {} : { PATH: `${folder}:${path}` }) };
+  const folder = dirname((await ensureReady(rt, { kind: true })).kubectl);
+  const reachable = (rt.env["PATH"] ?? "").split(":").includes(folder);
+  return {
+    variables: { ...common, KUBECONFIG: rt.paths.kubeconfig },
+    ...(reachable ? {} : { path: folder }),
+  };
+}
+
+/** The variables under which one process sees the lab; `undefined` removes a variable. */
+export async function sandboxEnv(rt: Runtime, session: Session): Promise<Variables> {
+  return withPath(await sandboxView(rt, session), rt.env["PATH"]);
+}
+
+/** The view's variables with PATH, for a process that starts with them. */
+export function withPath({ variables, path }: SandboxView, searched: string | undefined): Variables {
+  return path === undefined ? variables : { ...variables, PATH: `${path}:${searched ?? ""}` };
 }

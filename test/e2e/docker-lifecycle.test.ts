@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { execOnTerminal } from "../integration/pty.ts";
 import { newLearner, type Learner } from "./learner.ts";
 
 describe("gomaxprocs-throttling, from start to stop", { timeout: 300_000 }, () => {
@@ -45,6 +48,24 @@ describe("gomaxprocs-throttling, from start to stop", { timeout: 300_000 }, () =
     const { exitCode, stdout } = await me.labs("verify");
     expect(stdout).toMatch(/budget of 2 CPUs[^]*no CPU limit/);
     expect(exitCode).toBe(1);
+  });
+
+  test("a shell on a terminal stays on the lab, whatever .bashrc sets, and passes its exit code on", async () => {
+    const elsewhere = `export KUBECONFIG='${me.home}/other-kubeconfig' DOCKER_HOST=tcp://192.0.2.1:2375 DOCKER_CONTEXT=prod`;
+    await writeFile(join(me.home, ".bashrc"), `${elsewhere}\nPS1='at-the-prompt: '\n`);
+    const screen = { text: "" };
+    const terminal = execOnTerminal({
+      env: { PATH: process.env["PATH"] ?? "", ...me.env, SHELL: "bash" },
+      folder: me.home,
+      prompt: "at-the-prompt:",
+      lines: ["docker ps --format '{{.Names}}' >seen; echo \"$KUBECONFIG ${DOCKER_CONTEXT-none}\" >>seen", "exit 7"],
+      screen,
+    });
+    const { exitCode } = await terminal([inject("labsBin"), "shell"]);
+    const seen = await readFile(join(me.home, "seen"), "utf8").catch(() => "");
+    expect(seen, screen.text).toMatch(/^labs-[0-9a-z]+-api$[^]*^\/dev\/null none$/m);
+    expect(exitCode).toBe(7);
+    await me.expectUntouched();
   });
 
   test("stop removes the learner's own containers on the lab's network, and nothing else", async () => {

@@ -40,6 +40,7 @@ export function fakeRuntime(parts: Partial<Runtime> = {}): Runtime {
     signal: new AbortController().signal,
     program: "labs",
     host: { platform: "linux", arch: "x64", uid: 1000, pid: 1 },
+    terminal: false,
     docker: async () => {
       throw new Error("unexpected use of the Docker engine");
     },

@@ -60,6 +60,7 @@ describe("every command gets its arguments and options", () => {
     ["shell", ["shell", []]],
     ["shell kubectl get pods --json -A", ["shell", ["kubectl", "get", "pods", "--json", "-A"]]],
     ["env", ["env", off]],
+    ["env --shell fish", ["env", { shell: "fish", json: false }]],
     ["doctor --json", ["doctor", { json: true }]],
     ["setup --yes", ["setup", { yes: true }]],
     ["lint", ["lint", { labs: [], json: false }]],
