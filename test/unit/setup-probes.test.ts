@@ -127,6 +127,20 @@ describe("files for docker", () => {
   });
 });
 
+describe("without an engine", () => {
+  it("names the command that this user can type, also when dockerd lies where only root looks", async () => {
+    const bin = join(folder, "bin");
+    await mkdir(join(folder, "sbin"));
+    await writeFile(join(folder, "sbin", "dockerd"), "", { mode: 0o755 });
+    const cure = async (uid: number) => {
+      const base = fakeRuntime({ exec: noEngine, env: { PATH: bin } });
+      return (await examine({ ...base, host: { ...base.host, uid } }, [engineProbe]))[0]?.cure;
+    };
+    expect(await cure(1000)).toBe("sudo systemctl start docker");
+    expect(await cure(0)).toBe("systemctl start docker");
+  });
+});
+
 describe("disk", () => {
   it("judges the fullest place", () => {
     const places = new Map([

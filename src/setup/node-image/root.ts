@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { environmentError } from "../../errors.ts";
+import type { Exec } from "../../exec.ts";
 import type { Runtime } from "../../runtime.ts";
 import { cached, cachePath } from "../cache.ts";
+import { installCure } from "../install-cure.ts";
+import { engineIsLocal } from "../probes/engine-info.ts";
 import { withProgress } from "../progress.ts";
-import { which } from "../which.ts";
+import { rootInContainer, type RootPlace } from "../root-in-container.ts";
+import { rootPath, whichForRoot } from "../which.ts";
 import { goArch } from "./compile.ts";
 
 /** Debian 13: the newest whose systemd boots on cgroup v1 too. */
@@ -25,13 +29,34 @@ const ballast = [
 /** Why no Debian root can be made here; undefined when it can. */
 export async function rootObstacle(rt: Runtime): Promise<{ what: string; cure: string } | undefined> {
   if (rt.host.platform !== "linux") {
-    return { what: "Debian roots are made on Linux only", cure: "let this machine reach a registry (docker.io)" };
+    return { what: "Debian roots are made on Linux only", cure: "let the engine reach a registry (docker.io)" };
   }
-  if ((await which(rt, "debootstrap")) === undefined) {
-    return { what: "there is no debootstrap", cure: "apt-get install debootstrap" };
+  if ((await whichForRoot(rt, "debootstrap")) === undefined) {
+    return { what: "there is no debootstrap", cure: await installCure(rt, "debootstrap debian-archive-keyring") };
   }
-  if (rt.host.uid !== 0) return { what: "debootstrap needs root", cure: `sudo ${rt.program} setup` };
+  if (rt.host.uid !== 0 && !(await engineIsLocal(rt))) {
+    return {
+      what: "debootstrap needs root, and the engine is on another machine",
+      cure: "let the engine reach a registry (docker.io)",
+    };
+  }
   return undefined;
+}
+
+/** Where the root is made: on this host when this user is root, else as root of a container. */
+async function rootPlace(rt: Runtime, draft: string, debs: string): Promise<RootPlace & { readonly root: string }> {
+  if (rt.host.uid !== 0) return { ...(await rootInContainer(rt, "/work")), root: "/work/root" };
+  const root = `${draft}.root`;
+  // An earlier run may have been killed with /proc mounted in it.
+  await clearRoot(rt, root);
+  await mkdir(debs, { recursive: true });
+  await mkdir(root, { recursive: true });
+  return {
+    root,
+    run: (argv, options) => rt.exec(argv, { env: { PATH: rootPath(rt) }, ...options }),
+    take: (from, to) => rename(from, to),
+    end: () => clearRoot(rt, root),
+  };
 }
 
 /** A Debian root as a tar file, made once per list of packages. */
@@ -45,42 +70,43 @@ export async function debianRoot(
   const list = createHash("sha256").update(packages.join()).digest("hex").slice(0, 8);
   const name = `debian-${debianSuite}-${goArch(rt)}-${list}.tar`;
   return cached(rt, cachePath(rt, name), async (draft) => {
-    const root = `${draft}.root`;
-    // An earlier run may have been killed with /proc mounted in it.
-    await clearRoot(rt, root);
-    // Packages that were fetched before an interruption are not fetched again.
+    // Packages that were fetched before an interruption are not fetched again; a container of the engine keeps none.
     const debs = cachePath(rt, `debs-${debianSuite}`);
-    await mkdir(debs, { recursive: true });
-    await mkdir(root, { recursive: true });
-    // Without one of the user's own, debootstrap knows the mirror of its suite.
-    const mirror = rt.env["LABS_DEBIAN_MIRROR"];
-    const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
-    let last = "";
-    const argv = [
-      "--variant=minbase",
-      `--include=${packages.join(",")}`,
-      `--keyring=${keyring}`,
-      `--cache-dir=${debs}`,
-    ];
-    const work = rt.exec(["debootstrap", ...argv, debianSuite, root, ...(mirror === undefined ? [] : [mirror])], {
-      timeoutMs: 3600_000,
-      onLine: (line) => {
-        if (line.startsWith("I: ")) last = line.slice(3);
-      },
-    });
+    const place = await rootPlace(rt, draft, debs);
     try {
-      await withProgress(rt, work, { expectedSeconds: 90, now: () => last, note });
-      for (const folder of ballast) {
-        await rm(join(root, folder), { recursive: true, force: true });
-        await mkdir(join(root, folder), { recursive: true });
-      }
-      note("packing the root");
-      await rt.exec(["tar", "-C", root, "--sort=name", "--one-file-system", "-cf", draft, "."]);
+      await makeRoot(rt, place, packages, rt.host.uid === 0 ? [`--cache-dir=${debs}`] : [], note);
+      await place.take(`${place.root}.tar`, draft);
     } finally {
-      await clearRoot(rt, root);
+      await place.end();
     }
     await rm(debs, { recursive: true, force: true });
   });
+}
+
+async function makeRoot(
+  rt: Runtime,
+  { run, root }: { readonly run: Exec; readonly root: string },
+  packages: readonly string[],
+  options: readonly string[],
+  note: (text: string) => void,
+): Promise<void> {
+  // Without one of the user's own, debootstrap knows the mirror of its suite.
+  const mirror = rt.env["LABS_DEBIAN_MIRROR"];
+  const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
+  let last = "";
+  const argv = ["--variant=minbase", `--include=${packages.join(",")}`, `--keyring=${keyring}`, ...options];
+  const work = run(["debootstrap", ...argv, debianSuite, root, ...(mirror === undefined ? [] : [mirror])], {
+    timeoutMs: 3600_000,
+    onLine: (line) => {
+      if (line.startsWith("I: ")) last = line.slice(3);
+    },
+  });
+  await withProgress(rt, work, { expectedSeconds: 90, now: () => last, note });
+  note("packing the root");
+  const folders = ballast.map((folder) => `${root}/${folder}`);
+  await run(["rm", "-rf", ...folders]);
+  await run(["mkdir", "-p", ...folders]);
+  await run(["tar", "-C", root, "--sort=name", "--one-file-system", "-cf", `${root}.tar`, "."]);
 }
 
 /** Removes a root folder without ever walking into something that is mounted in it; runs to its end after Ctrl-C too. */
@@ -89,5 +115,5 @@ async function clearRoot(rt: Runtime, root: string): Promise<void> {
   for (const mount of ["proc", "sys", "dev/pts", "dev"]) {
     await rt.exec(["umount", "-q", join(root, mount)], { allowFailure: true, ...limits });
   }
-  await rt.exec(["rm", "-rf", "--one-file-system", root], limits);
+  await rt.exec(["rm", "-rf", "--one-file-system", root, `${root}.tar`], limits);
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { asRoot } from "../install-cure.ts";
 import { engineIsLocal } from "./engine-info.ts";
 import type { Probe } from "./finding.ts";
 
@@ -19,9 +20,8 @@ export function inotifyProbeAt(folder: string): Probe {
         found.push(`${name} ${value}`);
         if (value < least) cures.push(`fs.inotify.${name}=${least}`);
       }
-      const sudo = rt.host.uid === 0 ? "" : "sudo ";
       if (cures.length === 0) return { level: "ok", found: found.join(", ") };
-      return { level: "warn", found: found.join(", "), cure: `${sudo}sysctl -w ${cures.join(" ")}` };
+      return { level: "warn", found: found.join(", "), cure: asRoot(rt, `sysctl -w ${cures.join(" ")}`) };
     },
   };
 }
