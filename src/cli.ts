@@ -167,8 +167,12 @@ export const commandTable: readonly CommandRow[] = [
     name: "setup",
     summary: "get kind, kubectl and the images",
     more: "Pulls the node image, or builds it from source where nothing can be pulled (about 15 minutes once).",
-    options: [["--yes", "do not ask"]],
-    run: async (rt, _args, options) => (await import("./commands/setup.ts")).setup(rt, { yes: flag(options["yes"]) }),
+    options: [
+      ["--images", "also the base images of labs with a Dockerfile; else got on first need"],
+      ["--yes", "do not ask"],
+    ],
+    run: async (rt, _args, options) =>
+      (await import("./commands/setup.ts")).setup(rt, { yes: flag(options["yes"]), images: flag(options["images"]) }),
   },
   {
     name: "prove",

@@ -2,11 +2,17 @@ import { fileURLToPath } from "node:url";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { environmentError } from "../../src/errors.ts";
+import type { Exec } from "../../src/exec.ts";
 import { dockerfileImages } from "../../src/lab/dockerfile.ts";
 import { imageProblem } from "../../src/lab/images.ts";
 import { baseImages, baseImagesOf } from "../../src/setup/base-images/base-images.ts";
 import { baseImageDigest, missingBaseImages } from "../../src/setup/base-images/find.ts";
+import { makeBaseImage } from "../../src/setup/base-images/build.ts";
+import { pulledBaseDigest, pulledBases } from "../../src/setup/base-images/pull.ts";
 import { baseImageSteps } from "../../src/setup/base-images/steps.ts";
+import { baseImageProbes } from "../../src/setup/probes/base-images.ts";
+import { examine } from "../../src/setup/probes/examine.ts";
 import { goBin } from "../../src/setup/versions.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 
@@ -24,6 +30,12 @@ function machine(labels: Readonly<Record<string, string>>) {
   });
 }
 
+/** The same machine with an engine that says its version. */
+function engine(exec: Exec): Exec {
+  return async (argv, options) =>
+    argv[1] === "version" ? { exitCode: 0, stdout: "28.0.0", stderr: "" } : exec(argv, options);
+}
+
 describe("base images", () => {
   it("are missing until they are there, built from this very recipe", async () => {
     const [debian] = baseImagesOf(["debian"]);
@@ -34,6 +46,41 @@ describe("base images", () => {
     expect(await missingBaseImages(machine({ [debian.ref]: digest }), ["debian"])).toEqual([]);
     const [step] = baseImageSteps(machine({ [debian.ref]: digest }), ["debian"]);
     expect(await step?.skip?.()).toBe("already there");
+  });
+
+  it("count as there when they were made on top of a pulled image", async () => {
+    const [golang] = baseImagesOf(["golang"]);
+    if (golang === undefined) throw new Error("there is no golang");
+    const digest = await pulledBaseDigest(machine({}), golang);
+    expect(await missingBaseImages(machine({ [golang.ref]: digest }), ["golang"])).toEqual([]);
+    const another = { ...pulledBases, golang: "golang@sha256:0" };
+    expect(await pulledBaseDigest(machine({}), golang, another)).not.toBe(digest);
+  });
+
+  it("are pulled by digest, and each has something to pull", () => {
+    expect(Object.keys(pulledBases).toSorted()).toEqual(baseImages.map(({ name }) => name).toSorted());
+    for (const ref of Object.values(pulledBases)) expect(ref).toMatch(/^[a-z]+:[\w.-]+@sha256:[0-9a-f]{64}$/);
+    expect(pulledBases["golang"]).toMatch(`golang:${goBin}-`);
+  });
+
+  it("say why neither way worked, with the cure for this user", async () => {
+    const [debian] = baseImagesOf(["debian"]);
+    if (debian === undefined) throw new Error("there is no debian");
+    const rt = fakeRuntime({
+      ...machine({}),
+      env: { PATH: "/nowhere" },
+      exec: async (argv) => {
+        if (argv[1] === "pull") throw environmentError("docker pull exited with 1\nno such host");
+        return { exitCode: 1, stdout: "", stderr: "" };
+      },
+    });
+    await expect(makeBaseImage(rt, debian, () => undefined)).rejects.toMatchObject({
+      exitCode: 3,
+      message: "the base image labs/debian:13 can neither be pulled (no such host) nor built: there is no debootstrap",
+      cure: "install debootstrap and debian-archive-keyring",
+    });
+    const [row] = await examine({ ...rt, exec: engine(rt.exec) }, baseImageProbes);
+    expect(row).toMatchObject({ id: "base-image-debian", level: "warn", cure: expect.stringContaining("--images") });
   });
 
   it("are asked for by nobody who does not name them", async () => {

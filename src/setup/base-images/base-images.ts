@@ -11,7 +11,7 @@ export interface BaseImage {
   readonly onlyFile?: string;
 }
 
-/** Every base image. They are built from packages, never pulled: nobody has checked digests of their likes in a registry for this recipe. */
+/** Every base image. Where a registry answers they are made on top of pulled ones (pull.ts), else out of packages. */
 export const baseImages = [
   { name: "debian", ref: "labs/debian:13", packages: ["busybox-static"] },
   { name: "busybox", ref: "labs/busybox:1.37", packages: ["busybox-static"], onlyFile: "./usr/bin/busybox" },

@@ -1,16 +1,11 @@
-import { join } from "node:path";
 import type { Runtime } from "../../runtime.ts";
 import { digestOf } from "../digest.ts";
 import { imageLabel } from "../engine.ts";
 import { goArch } from "../node-image/compile.ts";
 import { debianSuite } from "../node-image/root.ts";
 import { recipeLabel } from "../versions.ts";
+import { baseImageFolder, pulledBaseDigest } from "./pull.ts";
 import { baseImagesOf, type BaseImage, type BaseImageName } from "./base-images.ts";
-
-/** Where the Dockerfiles lie. */
-export function baseImageFolder(rt: Pick<Runtime, "paths">): string {
-  return join(rt.paths.manifests, "base-images");
-}
 
 /** Digest of what decides a base image: its Dockerfile, its packages and the machine. */
 export async function baseImageDigest(rt: Runtime, image: BaseImage): Promise<string> {
@@ -18,10 +13,14 @@ export async function baseImageDigest(rt: Runtime, image: BaseImage): Promise<st
   return digestOf(baseImageFolder(rt), more, (file) => file === `${image.name}.Dockerfile`);
 }
 
-/** True when it is there, built from this very recipe. */
+/** True when it is there, made by this very recipe: out of packages, or on top of a pulled image. */
 export async function hasBaseImage(rt: Runtime, image: BaseImage): Promise<boolean> {
-  const [label, digest] = await Promise.all([imageLabel(rt, image.ref, recipeLabel), baseImageDigest(rt, image)]);
-  return label === digest;
+  const [label, ...digests] = await Promise.all([
+    imageLabel(rt, image.ref, recipeLabel),
+    baseImageDigest(rt, image),
+    pulledBaseDigest(rt, image),
+  ]);
+  return label !== undefined && digests.includes(label);
 }
 
 /** Those of the wanted ones that are missing. */

@@ -35,18 +35,26 @@ export async function buildImage(
   rt: Runtime,
   image: {
     readonly tag: string;
-    readonly dockerfile: string;
+    /** A file, or what is to stand in it. */
+    readonly dockerfile: string | { readonly text: string };
     readonly files: ContextFiles;
     readonly base?: string;
+    /** More build arguments. */
+    readonly args?: Readonly<Record<string, string>>;
     readonly labels?: Readonly<Record<string, string>>;
   },
 ): Promise<void> {
   const folder = cachePath(rt, `context-${rt.host.pid}-${image.tag.replaceAll(/[^a-z0-9.-]/g, "-")}`);
   try {
-    await fill(folder, { ...image.files, Dockerfile: { from: image.dockerfile } });
+    const { dockerfile } = image;
+    await fill(folder, {
+      ...image.files,
+      Dockerfile: typeof dockerfile === "string" ? { from: dockerfile } : dockerfile,
+    });
     const labels = Object.entries(image.labels ?? {}).flatMap(([key, value]) => ["--label", `${key}=${value}`]);
-    const base = image.base === undefined ? [] : ["--build-arg", `BASE=${image.base}`];
-    await rt.exec(["docker", "build", "--force-rm", "--network", "none", ...labels, ...base, "-t", image.tag, folder], {
+    const given = { ...image.args, ...(image.base === undefined ? {} : { BASE: image.base }) };
+    const args = Object.entries(given).flatMap(([key, value]) => ["--build-arg", `${key}=${value}`]);
+    await rt.exec(["docker", "build", "--force-rm", "--network", "none", ...labels, ...args, "-t", image.tag, folder], {
       // A plain image, not an index with a signed statement beside it.
       env: { BUILDX_NO_DEFAULT_ATTESTATIONS: "1" },
       timeoutMs: 1200_000,

@@ -1,4 +1,5 @@
 import { addressesProbe } from "./addresses.ts";
+import { baseImageProbes } from "./base-images.ts";
 import { cgroupProbe } from "./cgroup.ts";
 import { cpuProbe } from "./cpu.ts";
 import { diskProbe } from "./disk.ts";
@@ -25,6 +26,7 @@ export const probes: readonly Probe[] = [
   kubectlProbe,
   nodeImageProbe,
   goAppImageProbe,
+  ...baseImageProbes,
   cpuProbe,
   memoryProbe,
   diskProbe,
