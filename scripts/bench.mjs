@@ -1,6 +1,8 @@
 #!/usr/bin/env zx
 // Measures what design promises about speed, as ratios of two things measured in the same run. Prints one table; --json prints the figures.
 // Everything runs in a home of its own, which is removed at the end. Run it with nothing else going on.
+// --rounds N: of starts, default 3. --lab ID: which lab. --pulled IMAGE: nothing but fresh starts, on the node image that is built and on a pulled
+// kindest/node in turn.
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -45,10 +47,11 @@ async function ratio(what, args, target) {
   row(what, median(ours) / median(empty), "×", target, detail);
 }
 
-const labs = (...args) => $({ env, nothrow: true })`node ${main} ${args}`.quiet();
+const labsWith = (more, ...args) => $({ env: { ...env, ...more }, nothrow: true })`node ${main} ${args}`.quiet();
+const labs = (...args) => labsWith({}, ...args);
 
-async function start() {
-  const { ms, result } = await timed(() => labs("start", lab, "--json"));
+async function start(more = {}) {
+  const { ms, result } = await timed(() => labsWith(more, "start", lab, "--json"));
   if (result.exitCode !== 0) throw new Error(result.stderr);
   const { steps } = JSON.parse(result.stdout);
   return ms - (steps["Wait for the symptom"] ?? 0);
@@ -71,6 +74,29 @@ async function plainKind(tuned) {
   return ms;
 }
 
+/** Ratio of two lists of milliseconds, by their medians. */
+function over(what, values, base, target) {
+  const seconds = (list) => `${(median(list) / 1000).toFixed(1)} s`;
+  const detail = `${seconds(values)} / ${seconds(base)}, medians of ${values.length}`;
+  row(what, median(values) / median(base), "×", target, detail);
+}
+
+/** Fresh starts on both images in turn, so that a slow minute hits both. */
+async function compareImages(image) {
+  const pulled = { LABS_NODE_IMAGE: image };
+  const built = { LABS_NODE_IMAGE: "" };
+  const times = { built: [], pulled: [] };
+  const fit = await labsWith(pulled, "setup");
+  if (fit.exitCode !== 0) throw new Error(fit.stderr);
+  for (let round = 0; round < rounds; round += 1) {
+    await labs("down");
+    times.built.push(await start(built));
+    await labs("down");
+    times.pulled.push(await start(pulled));
+  }
+  over("cold start on the pulled image / on the image that is built", times.pulled, times.built, 1.15);
+}
+
 /** The newest pass in each lab's record. */
 async function lastPasses() {
   const records = await glob("labs/*/proof.json", { cwd: join(import.meta.dirname, ".."), absolute: true });
@@ -78,7 +104,8 @@ async function lastPasses() {
   return proofs.flatMap(({ passes }) => passes.at(-1) ?? []);
 }
 
-try {
+/** All that design promises. */
+async function compareAll() {
   await ratio("labs --help / an empty Node program", ["--help"], 1.5);
   await ratio("labs list / an empty Node program", ["list"], 3);
 
@@ -96,11 +123,6 @@ try {
     warm.push(await start());
     if (round < rounds - 1) stops.push((await timed(() => labs("stop"))).ms);
   }
-  const over = (what, values, base, target) => {
-    const seconds = (list) => `${(median(list) / 1000).toFixed(1)} s`;
-    const detail = `${seconds(values)} / ${seconds(base)}, medians of ${values.length}`;
-    row(what, median(values) / median(base), "×", target, detail);
-  };
   over("cold start, without the symptom's own time / kind create cluster as it comes", cold, plain, 1.4);
   over("warm start, likewise", warm, plain, 0.4);
   over("cold start / kind create cluster with the settings of labs", cold, tuned);
@@ -128,6 +150,11 @@ try {
   const seconds = passes.reduce((sum, pass) => sum + pass.seconds, 0);
   const library = `last recorded pass of ${passes.length} labs, ${cases} cases, one job`;
   if (cases > 0) row("prove, seconds a case over the library", seconds / cases, "s", 60, library);
+}
+
+try {
+  if (argv.pulled) await compareImages(argv.pulled);
+  else await compareAll();
 } finally {
   await labs("down");
   await rm(home, { recursive: true, force: true });
