@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 // Tests hand in all that they use, so files share one process; loading the program anew for each would take most of the time.
-const fast = { isolate: false };
+// A busy machine takes its time.
+const fast = { isolate: false, testTimeout: 60_000 };
 // In CI a test on a real engine is run once more before it counts as failed; scripts/test.mjs names every one that needed it.
 const retry = process.env["CI"] === undefined ? 0 : 1;
 const slow = { retry, testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false };

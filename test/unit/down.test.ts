@@ -79,7 +79,8 @@ function engine(places: readonly Place[], images: readonly ImageState[] = [], us
 function runtime(docker: Docker, parts: Partial<Runtime> = {}) {
   const out = fakeSink();
   const err = fakeSink();
-  const base = fakeRuntime({ docker: async () => docker, out, err, ask: async () => undefined, ...parts });
+  const exec: Runtime["exec"] = async () => ({ exitCode: 0, stdout: "28.0.0", stderr: "" });
+  const base = fakeRuntime({ docker: async () => docker, exec, out, err, ask: async () => undefined, ...parts });
   const home = join(dir, "mine");
   const paths = { ...base.paths, home, data: join(dir, "data"), kubeconfig: join(home, "kubeconfig") };
   return { rt: { ...base, paths, host: { ...base.host, pid: process.pid } }, out, err };
