@@ -135,6 +135,8 @@ export interface Docker {
     labels: Readonly<Record<string, string>>;
     internal: boolean;
     subnet: string;
+    /** The host's address in it; not given out where the network is internal. Engines do not tell one that they chose themselves. */
+    gateway: string;
   }): Promise<NetworkState>;
   removeNetwork(name: string): Promise<boolean>;
   /** Takes a container off a network without ending it; false when it was not on it. */

@@ -47,7 +47,7 @@ export function engineNetworks(
         (IPAM?.Config ?? []).flatMap(({ Subnet }) => (Subnet === undefined ? [] : [{ network: Name, subnet: Subnet }])),
       );
     },
-    async createNetwork({ name, labels, internal, subnet }) {
+    async createNetwork({ name, labels, internal, subnet, gateway }) {
       const what = `docker network create ${name}`;
       const info = await engineCall(what, async (abortSignal) => {
         const created = await engine.createNetwork({
@@ -56,7 +56,7 @@ export function engineNetworks(
           Driver: "bridge",
           EnableIPv6: false,
           Internal: internal,
-          IPAM: { Driver: "default", Config: [{ Subnet: subnet }] },
+          IPAM: { Driver: "default", Config: [{ Subnet: subnet, Gateway: gateway }] },
           Labels: { ...labels },
           Options: internal ? { [noHostAddress]: "true" } : {},
           abortSignal,

@@ -2,7 +2,7 @@ import { DockerError } from "../docker/docker-error.ts";
 import type { Docker, NetworkState } from "../docker/docker.ts";
 import { environmentError, usageError, type LabsError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
-import { cidrText, contains, overlap, parseCidr, sizeOf, type Cidr } from "./cidr.ts";
+import { cidrText, contains, firstAddress, overlap, parseCidr, sizeOf, type Cidr } from "./cidr.ts";
 import { hostRanges, type TakenRange } from "./host-ranges.ts";
 import { podRange, serviceRange } from "./kind/kind-config.ts";
 
@@ -104,7 +104,7 @@ export async function createFreeNetwork(
   for (const range of freeRanges(rt.env, taken)) {
     tries += 1;
     try {
-      return await docker.createNetwork({ ...spec, subnet: cidrText(range) });
+      return await docker.createNetwork({ ...spec, subnet: cidrText(range), gateway: firstAddress(range) });
     } catch (error) {
       if (!(error instanceof DockerError) || !/overlap/i.test(error.message) || tries >= MOST_TRIES) throw error;
     }

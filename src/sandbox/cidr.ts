@@ -28,9 +28,18 @@ export function parseCidr(text: string): Cidr | undefined {
   return { base: Math.floor(number / size) * size, bits };
 }
 
+function addressText(address: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join(".");
+}
+
 /** A range as `10.1.2.0/24`. */
 export function cidrText({ base, bits }: Cidr): string {
-  return `${[24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256).join(".")}/${bits}`;
+  return `${addressText(base)}/${bits}`;
+}
+
+/** The first address that one may have in a range: `10.1.2.1` of `10.1.2.0/24`. */
+export function firstAddress({ base }: Cidr): string {
+  return addressText(base + 1);
 }
 
 /** True when two ranges have an address in common. */

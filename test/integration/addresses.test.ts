@@ -64,6 +64,14 @@ describeDocker("the addresses of our networks", () => {
     expect(await docker.network(`labs-test-${id}-three`)).toBeUndefined();
   });
 
+  it("tell the address of the engine's machine on them, which a cluster must not reach", async () => {
+    const name = `labs-test-${id}-open`;
+    made.push(name);
+    const rt = fakeRuntime({ env: {} });
+    const { subnet = "" } = await createFreeNetwork(rt, docker, { name, labels: {}, internal: false });
+    expect((await docker.network(name))?.gateway).toBe(subnet.replace(/\.0\/24$/, ".1"));
+  });
+
   it("are those of LABS_SUBNET for a Docker lab too", async () => {
     const { first, whole } = await freePair();
     const base = fakeRuntime();

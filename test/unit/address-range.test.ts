@@ -113,13 +113,13 @@ function engine(subnets: readonly string[], hidden: readonly string[] = [], netw
   const docker = fakeDocker([], {
     subnets: async () => subnets.map((subnet) => ({ network: "other", subnet })),
     networks: async () => networks,
-    createNetwork: async ({ name, labels, internal, subnet }) => {
+    createNetwork: async ({ name, labels, internal, subnet, gateway }) => {
       asked.push(subnet);
       if (hidden.includes(subnet)) {
         const status = { status: 403 };
         throw new DockerError("docker network create x: Pool overlaps with other one on this address space", status);
       }
-      return { id: "1", name, labels: { ...labels }, internal, subnet, gateway: undefined, containers: [] };
+      return { id: "1", name, labels: { ...labels }, internal, subnet, gateway, containers: [] };
     },
   } satisfies Partial<Docker>);
   return { asked, docker };
@@ -132,7 +132,7 @@ describe("createFreeNetwork", () => {
   it("goes on to the next range where somebody was faster", async () => {
     const { asked, docker } = engine(["198.18.0.0/24"], ["198.18.1.0/24"]);
     const made = await createFreeNetwork(fakeRuntime({ env }), docker, spec, nowhere);
-    expect(made.subnet).toBe("198.18.2.0/24");
+    expect(made).toMatchObject({ subnet: "198.18.2.0/24", gateway: "198.18.2.1" });
     expect(asked).toEqual(["198.18.1.0/24", "198.18.2.0/24"]);
   });
 
