@@ -4,6 +4,7 @@ import { readFile, rm, stat } from "node:fs/promises";
 import net from "node:net";
 import { networkInterfaces } from "node:os";
 import path from "node:path";
+import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse } from "yaml";
 import { withLastApplied } from "../../src/kube/last-applied.ts";
@@ -300,11 +301,43 @@ describeKind("a kind sandbox", () => {
   it("is kept paused, and is the same cluster afterwards", async () => {
     await kindProvider.park(rt, name);
     const [node = ""] = sandbox.nodes;
-    expect((await sandbox.docker.inspect(node))?.status).toBe("paused");
+    // Nor would an engine that is started again have it run.
+    expect(await sandbox.docker.inspect(node)).toMatchObject({ status: "paused", restart: "no" });
     await rm(path.join(rt.paths.home, "sandboxes"), { recursive: true });
     const again = await upCluster(rt, topology);
     expect(again.created).toBe(false);
     expect(await again.sandbox.agent.request({ url: "http://kubernetes.default:443/" })).toMatchObject({ status: 400 });
+  });
+
+  it("takes kind's restart policy off a cluster of before", async () => {
+    const [node = ""] = sandbox.nodes;
+    await execa("docker", ["update", "--restart=on-failure:1", node]);
+    await kindProvider.open(rt, name);
+    expect((await sandbox.docker.inspect(node))?.restart).toBe("no");
+  });
+
+  it("says who has its port when another program took it, and is replaced at the next start", async () => {
+    const [node = ""] = sandbox.nodes;
+    const { docker } = sandbox;
+    const [, held = ""] = /127\.0\.0\.1:(\d+)/.exec(await readFile(rt.paths.kubeconfig, "utf8")) ?? [];
+    // As an engine that was started again leaves it.
+    await docker.stop(node);
+    const other = net.createServer((socket) => socket.end());
+    other.listen(Number(held), "127.0.0.1");
+    await once(other, "listening");
+    try {
+      await expect(kindProvider.open(rt, name)).rejects.toMatchObject({
+        exitCode: 3,
+        message: `${node} cannot run again: another program has taken its port 127.0.0.1:${held}`,
+        cure: expect.stringContaining(`sport = :${held}`),
+      });
+      const again = await upCluster(rt, topology);
+      expect(again.created).toBe(true);
+      expect(await readFile(rt.paths.kubeconfig, "utf8")).not.toContain(`127.0.0.1:${held}\n`);
+      sandbox = again.sandbox;
+    } finally {
+      other.close();
+    }
   });
 
   it("is gone whole when removed", async () => {
