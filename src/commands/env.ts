@@ -1,7 +1,7 @@
 import { ExitCode, usageError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { requireSession } from "../session/find-session.ts";
-import { sandboxEnv, sandboxView } from "../session/sandbox-env.ts";
+import { enterNamespace, sandboxEnv, sandboxView } from "../session/sandbox-env.ts";
 import { fishVariables } from "../shell/fish-files.ts";
 import { posixVariables } from "../shell/posix-files.ts";
 
@@ -19,6 +19,7 @@ export async function env(
   const { shell = "sh" } = options;
   if (shell !== "sh" && shell !== "fish") throw usageError(`--shell takes sh or fish, not "${shell}"`);
   const { session } = await requireSession(rt);
+  await enterNamespace(rt, session);
   if (options.json === true) {
     const variables = await sandboxEnv(rt, session);
     rt.out.write(`${JSON.stringify(variables, (_name, value: unknown) => value ?? null, 2)}\n`);

@@ -1,6 +1,8 @@
 import { dirname } from "node:path";
 import { engineVariables } from "../docker/dial-options.ts";
+import { loadLab } from "../lab/load.ts";
 import type { Runtime } from "../runtime.ts";
+import { defaultNamespace } from "../sandbox/kind/sandbox-files.ts";
 import { ensureReady } from "../setup/ensure-ready.ts";
 import type { Session } from "./session.ts";
 import { workspaceDir } from "./workspace.ts";
@@ -57,6 +59,12 @@ export async function sandboxView(rt: Runtime, session: Session): Promise<Sandbo
     variables: { ...common, KUBECONFIG: rt.paths.kubeconfig },
     ...(reachable ? {} : { path: folder }),
   };
+}
+
+/** Makes the lab's first namespace the one that kubectl works in by itself, unless the learner has chosen another. */
+export async function enterNamespace(rt: Runtime, session: Session): Promise<void> {
+  if (session.sandbox.provider !== "kind") return;
+  await defaultNamespace(rt, async () => (await loadLab(rt, session.lab.dir)).namespaces[0]);
 }
 
 /** The variables under which one process sees the lab; `undefined` removes a variable. */

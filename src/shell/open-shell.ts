@@ -5,7 +5,7 @@ import { environmentError, type LabsError } from "../errors.ts";
 import { poll, type Look } from "../poll.ts";
 import type { Runtime } from "../runtime.ts";
 import type { SandboxView } from "../session/sandbox-env.ts";
-import { planShell, type ShellPlan } from "./plan-shell.ts";
+import { copyName, planShell, type ShellPlan } from "./plan-shell.ts";
 
 /** Start files that take longer than this wait for somebody, or have started something else. */
 const readyWithinMs = 20_000;
@@ -31,7 +31,9 @@ export async function openShell(rt: Runtime, view: SandboxView): Promise<number>
   const folder = await mkdtemp(join(tmpdir(), "labs-shell-"));
   try {
     const plan = planShell(rt, { shell, view, folder, env: rt.env, terminal: rt.terminal });
-    for (const [name, text] of Object.entries(plan.files)) await writeFile(join(folder, name), text, { mode: 0o600 });
+    const kubeconfig = await readFile(view.variables["KUBECONFIG"] ?? "", "utf8").catch(() => "");
+    const files = Object.entries({ ...plan.files, [copyName]: kubeconfig });
+    for (const [name, text] of files) await writeFile(join(folder, name), text, { mode: 0o600 });
     return await run(rt, plan, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -63,14 +65,23 @@ async function run(rt: Runtime, plan: ShellPlan, folder: string): Promise<number
     const problem = await Promise.race([over, watch(rt, plan, folder, started)]);
     if (problem !== undefined) throw problem;
   } catch (error) {
-    // Shells leave upon this signal; a program that does not is killed.
-    if (started.pid !== undefined) process.kill(started.pid, "SIGHUP");
+    hangUp(started.pid);
+    // What does not leave upon that is killed.
     ending.abort();
     await running.catch(() => undefined);
     throw error;
   }
   await rm(folder, { recursive: true, force: true });
   return (await running).exitCode;
+}
+
+/** Shells leave upon this signal, and put the terminal in order before. */
+function hangUp(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(pid, "SIGHUP");
+  } catch {
+    // It is gone.
+  }
 }
 
 /** Waits until the shell is ready, which is undefined, or cannot become ready any more, and why. */

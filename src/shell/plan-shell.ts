@@ -6,6 +6,9 @@ import { fishQuote, shellQuote } from "../shell-quote.ts";
 import { fishAfter } from "./fish-files.ts";
 import { posixAfter, restored } from "./posix-files.ts";
 
+/** Start files may write to the kubeconfig that they find, so they find this copy of the lab's. */
+export const copyName = "kubeconfig";
+
 /** How a shell is started so that the lab's variables come after the learner's own start files. */
 export interface ShellPlan {
   readonly argv: readonly [string, ...string[]];
@@ -125,5 +128,6 @@ export function planShell(rt: Pick<Runtime, "program">, request: ShellRequest): 
     );
   }
   const { env, ...plan } = recipe(request);
-  return { ...plan, env: { ...withPath(request.view, request.env["PATH"]), ...env } };
+  const copy = plan.reports ? { KUBECONFIG: join(request.folder, copyName) } : {};
+  return { ...plan, env: { ...withPath(request.view, request.env["PATH"]), ...copy, ...env } };
 }

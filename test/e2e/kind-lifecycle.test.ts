@@ -43,6 +43,14 @@ describe("probes-storm, from start to down", { timeout: 420_000 }, () => {
     expect(name.stdout).toContain("unknown");
   });
 
+  test("kubectl works in the lab's namespace by itself, until the learner goes elsewhere", async () => {
+    const where = "kubectl config view --minify -o 'jsonpath={..namespace}'";
+    expect((await me.shell(where)).stdout).toBe("shop");
+    await me.shell("kubectl config set-context --current --namespace kube-system");
+    expect((await me.labs("status")).exitCode).toBe(0);
+    expect((await me.shell(where)).stdout).toBe("kube-system");
+  });
+
   test("tells what is not repaired, by experiment", async () => {
     const junit = join(me.home, "report.xml");
     const { exitCode, stdout } = await me.labs("verify", "--json", "--junit", junit);

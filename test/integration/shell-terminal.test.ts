@@ -10,17 +10,17 @@ import { systemClock } from "../../src/system-clock.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 import { execOnTerminal, type Screen } from "./pty.ts";
 
-const view: SandboxView = {
+const viewFrom = (home: string): SandboxView => ({
   variables: {
-    KUBECONFIG: "/state of mine/it's the lab's",
+    KUBECONFIG: `${home}/it's the lab's`,
     DOCKER_HOST: "unix:///lab.sock",
     DOCKER_CONTEXT: undefined,
     HELM_NAMESPACE: undefined,
   },
   path: "/tools of the lab",
-};
+});
 const right = {
-  KUBECONFIG: "/state of mine/it's the lab's",
+  KUBECONFIG: "~/it's the lab's",
   DOCKER_HOST: "unix:///lab.sock",
   // fish can only hide a variable that outlives it.
   DOCKER_CONTEXT: "",
@@ -73,6 +73,7 @@ async function play(scene: Scene) {
     await mkdir(dirname(join(home, name)), { recursive: true });
     await writeFile(join(home, name), text);
   }
+  await writeFile(join(home, "it's the lab's"), "the lab's");
   const shell = found(scene.shell) ?? scene.shell;
   const screen: Screen = { text: "" };
   const env = { HOME: home, PATH: process.env["PATH"] ?? "", SHELL: shell, KUBECONFIG: "/mine", ...scene.env };
@@ -98,10 +99,13 @@ async function play(scene: Scene) {
         : execOnTerminal({ env, folder: home, prompt, lines, screen }),
   });
   const before = await readdir(tmpdir());
-  const outcome = await openShell(rt, view).catch((error: unknown) => error);
+  const outcome = await openShell(rt, viewFrom(home)).catch((error: unknown) => error);
   const left = (await readdir(tmpdir())).filter((name) => name.startsWith("labs-shell-") && !before.includes(name));
   const text = await readFile(join(home, "seen"), "utf8").catch(() => "");
-  const pairs = text.split("\n").map((line) => [line.split("=", 1)[0] ?? "", line.slice(line.indexOf("=") + 1)]);
+  const pairs = text
+    .replaceAll(home, "~")
+    .split("\n")
+    .map((line) => [line.split("=", 1)[0] ?? "", line.slice(line.indexOf("=") + 1)]);
   const seen: Record<string, string> = { DOCKER_CONTEXT: "", HELM_NAMESPACE: "", ...Object.fromEntries(pairs) };
   return { outcome, left, seen, screen: screen.text, home };
 }
@@ -149,6 +153,16 @@ describe("start files that set their own variables do not have the last word", (
       expect(Object.keys(seen).filter((name) => /^(__labs|BASH_ENV)/.test(name))).toEqual([]);
     },
   );
+});
+
+test("a start file that writes to the kubeconfig it finds writes to a copy", async () => {
+  const { seen, home } = await play({
+    shell: "bash",
+    files: { ".bashrc": `cp "$KUBECONFIG" found; echo "namespace: prod" >"$KUBECONFIG"\n${posixPrompt}${exportAll}` },
+  });
+  expect(seen).toMatchObject(right);
+  expect(await readFile(join(home, "found"), "utf8")).toBe("the lab's");
+  expect(await readFile(join(home, "it's the lab's"), "utf8")).toBe("the lab's");
 });
 
 describe("off a terminal the commands come from a pipe, after the same start files", () => {

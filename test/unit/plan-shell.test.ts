@@ -25,11 +25,12 @@ describe("each shell is pointed at files that come after the learner's own", () 
     const off = plan({ terminal: false });
     expect(off.argv).toEqual(["/usr/bin/bash", "--rcfile", "/tmp/s/bashrc"]);
     expect(off.env).toMatchObject({ BASH_ENV: "/tmp/s/env" });
-    expect(plan({ terminal: false, shell: "/bin/sh" })).toMatchObject({ argv: ["/bin/sh"], files: {}, reports: false });
+    const sh = plan({ terminal: false, shell: "/bin/sh" });
+    expect(sh).toMatchObject({ argv: ["/bin/sh"], files: {}, reports: false, env: { KUBECONFIG: "/lab" } });
   });
 
-  test("the variables are there from the start, for what the start files run", () => {
-    expect(plan({}).env).toEqual({ KUBECONFIG: "/lab", DOCKER_CONTEXT: undefined, PATH: "/tools:/bin" });
+  test("the variables are there from the start, with a copy of the kubeconfig that start files may spoil", () => {
+    expect(plan({}).env).toEqual({ KUBECONFIG: "/tmp/s/kubeconfig", DOCKER_CONTEXT: undefined, PATH: "/tools:/bin" });
   });
 
   test("variables that point at our files are given back", () => {

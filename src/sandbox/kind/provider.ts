@@ -24,8 +24,13 @@ function nameFor(rt: Runtime, topology: Topology): string {
   return clusterName(rt, topology.workers);
 }
 
-async function sandboxOf(rt: Runtime, name: string, { kube, nodes }: AwakeCluster): Promise<KindSandbox> {
-  await publishKubeconfig(rt, kube.kubeconfig);
+async function sandboxOf(
+  rt: Runtime,
+  name: string,
+  { kube, nodes }: AwakeCluster,
+  newLab: boolean,
+): Promise<KindSandbox> {
+  await publishKubeconfig(rt, kube.kubeconfig, newLab);
   return {
     provider: "kind",
     name,
@@ -93,7 +98,7 @@ export function createKindProvider(ensureTools: EnsureTools): Provider {
       const tools = await ensureTools(rt);
       const warm = anew ? undefined : await reuse(rt, name, tools, note);
       if (warm !== undefined) {
-        return { sandbox: await sandboxOf(rt, name, warm), created: false, settled: Promise.resolve() };
+        return { sandbox: await sandboxOf(rt, name, warm, true), created: false, settled: Promise.resolve() };
       }
       if (await removeCluster(rt, name)) note("the old cluster was removed");
       const fresh = await newCluster(rt, name, tools, note).catch(async (error: unknown) => {
@@ -101,7 +106,7 @@ export function createKindProvider(ensureTools: EnsureTools): Provider {
         if (error instanceof ApiOutOfReachError) await removeCluster(rt, name);
         throw error;
       });
-      return { sandbox: await sandboxOf(rt, name, fresh), created: true, settled: fresh.settled };
+      return { sandbox: await sandboxOf(rt, name, fresh, true), created: true, settled: fresh.settled };
     },
     async open(rt, name, use = "experiments") {
       const docker = await rt.docker();
@@ -114,7 +119,7 @@ export function createKindProvider(ensureTools: EnsureTools): Provider {
       }
       if (!awake.asItIs) await Promise.all([closeDns(awake.kube), agentReady(rt, awake.kube)]);
       if (awake.slept) await networkReady(rt, kindAgent(awake.kube));
-      return sandboxOf(rt, name, awake);
+      return sandboxOf(rt, name, awake, false);
     },
     async park(rt, name) {
       const docker = await rt.docker();

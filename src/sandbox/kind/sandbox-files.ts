@@ -1,5 +1,7 @@
 import { chmod, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
+import { parseDocument, stringify } from "yaml";
+import { z } from "zod";
 import type { Runtime } from "../../runtime.ts";
 import { writePrivate } from "../../session/store.ts";
 
@@ -20,12 +22,49 @@ export async function clusterKubeconfig(rt: Where, name: string, networkId: stri
   return path.join(await sandboxFolder(rt), `${name}-${networkId.slice(0, 12)}.kubeconfig`);
 }
 
-/** Makes this cluster the one of the home's kubeconfig, whole or not at all. */
-export async function publishKubeconfig(rt: Where, file: string): Promise<void> {
+const kubeconfigShape = z.looseObject({
+  "current-context": z.string(),
+  contexts: z.array(z.looseObject({ name: z.string(), context: z.looseObject({ namespace: z.string().optional() }) })),
+});
+
+/** A kubeconfig with its current context; undefined for a text that is none. */
+function readContext(text: string) {
+  const document = parseDocument(text);
+  const config = document.errors.length > 0 ? undefined : kubeconfigShape.safeParse(document.toJS()).data;
+  const current = config?.contexts.find(({ name }) => name === config["current-context"]);
+  return config === undefined || current === undefined ? undefined : { config, current };
+}
+
+/** The same kubeconfig with this namespace as the default. */
+function withNamespace(text: string, namespace: string | undefined): string {
+  const read = readContext(text);
+  if (read === undefined || namespace === undefined) return text;
+  read.current.context.namespace = namespace;
+  return stringify(read.config, { lineWidth: 0 });
+}
+
+/**
+ * Makes this cluster the one of the home's kubeconfig, whole or not at all. The default namespace that is in there already stays, unless a
+ * new lab begins.
+ */
+export async function publishKubeconfig(rt: Where, file: string, newLab: boolean): Promise<void> {
   const text = await readFile(file, "utf8");
   const current = await readFile(rt.paths.kubeconfig, "utf8").catch(() => undefined);
-  if (current !== text) await writePrivate(rt.paths.kubeconfig, text);
+  if (current !== text) {
+    const there = newLab || current === undefined ? undefined : readContext(current)?.current;
+    const same = there !== undefined && there.name === readContext(text)?.current.name;
+    const wanted = withNamespace(text, same ? there.context.namespace : undefined);
+    if (current !== wanted) await writePrivate(rt.paths.kubeconfig, wanted);
+  }
   await chmod(rt.paths.kubeconfig, 0o600);
+}
+
+/** Gives the home's kubeconfig a default namespace; one that it has already stays. */
+export async function defaultNamespace(rt: Where, choose: () => Promise<string | undefined>): Promise<void> {
+  const current = await readFile(rt.paths.kubeconfig, "utf8");
+  if (readContext(current)?.current.context.namespace !== undefined) return;
+  const wanted = withNamespace(current, await choose());
+  if (wanted !== current) await writePrivate(rt.paths.kubeconfig, wanted);
 }
 
 /** Removes all files of one cluster, and the home's kubeconfig where it points to that cluster. */
