@@ -76,10 +76,12 @@ function engine(places: readonly Place[], images: readonly ImageState[] = [], us
   return { docker, sandboxes: () => [...left.keys()], images: () => there.flatMap(({ tags }) => tags) };
 }
 
+/** An engine that answers. */
+const exec: Runtime["exec"] = async () => ({ exitCode: 0, stdout: "28.0.0", stderr: "" });
+
 function runtime(docker: Docker, parts: Partial<Runtime> = {}) {
   const out = fakeSink();
   const err = fakeSink();
-  const exec: Runtime["exec"] = async () => ({ exitCode: 0, stdout: "28.0.0", stderr: "" });
   const base = fakeRuntime({ docker: async () => docker, exec, out, err, ask: async () => undefined, ...parts });
   const home = join(dir, "mine");
   const paths = { ...base.paths, home, data: join(dir, "data"), kubeconfig: join(home, "kubeconfig") };
