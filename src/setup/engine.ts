@@ -13,7 +13,12 @@ const starters: Readonly<Record<string, string>> = {
   orbstack: "start OrbStack",
 };
 
-const installCure = "install Docker Engine: https://docs.docker.com/engine/install/";
+/** How to get an engine and its CLI. */
+function engineInstall(rt: Runtime): string {
+  return rt.host.platform === "darwin"
+    ? "brew install --cask docker-desktop (or orbstack), and open it"
+    : "install Docker Engine: https://docs.docker.com/engine/install/";
+}
 
 /** How to get an engine that answers, as one command or sentence. */
 async function engineCure(rt: Runtime, engine: EngineAddress): Promise<string> {
@@ -25,7 +30,7 @@ async function engineCure(rt: Runtime, engine: EngineAddress): Promise<string> {
   if (rt.program.startsWith("npm ")) return `${rt.program} setup`;
   if (rt.host.platform === "darwin") return "start Docker Desktop (or OrbStack, or colima start)";
   const installed = (await whichForRoot(rt, "dockerd")) !== undefined;
-  if (!installed) return installCure;
+  if (!installed) return engineInstall(rt);
   return asRoot(rt, "systemctl start docker");
 }
 
@@ -36,7 +41,7 @@ async function whyNot(rt: Runtime, engine: EngineAddress, cause: unknown): Promi
   const text = output.join("\n");
   if (ran.includes("no such program")) {
     return environmentError("there is no docker command on PATH", {
-      cure: installCure,
+      cure: engineInstall(rt),
       cause,
     });
   }
@@ -48,7 +53,7 @@ async function whyNot(rt: Runtime, engine: EngineAddress, cause: unknown): Promi
     return environmentError("the Docker engine does not let this user in", { cure, cause });
   }
   // The second is what podman-docker, which is Podman under the CLI's name, makes of our question.
-  if (/podman|define\.Version/i.test(text)) return podmanError(engine);
+  if (/podman|define\.Version/i.test(text)) return podmanError(rt, engine);
   const own = output.at(-1) ?? "";
   const said = own.replace(/^Error response from daemon: /, "");
   if (/\b(x509|tls|HTTPS)\b/.test(own)) {
@@ -67,8 +72,8 @@ async function whyNot(rt: Runtime, engine: EngineAddress, cause: unknown): Promi
   });
 }
 
-function podmanError(engine: EngineAddress): DockerError {
-  const cure = engine.from === "default" ? installCure : `use a Docker engine: ${otherEngineCure(engine)}`;
+function podmanError(rt: Runtime, engine: EngineAddress): DockerError {
+  const cure = engine.from === "default" ? engineInstall(rt) : `use a Docker engine: ${otherEngineCure(engine)}`;
   return new DockerError(`Podman is not supported as an engine (${chosenBy(engine)})`, { cure, unsupported: true });
 }
 
@@ -97,7 +102,7 @@ export async function engineVersion(rt: Runtime): Promise<string> {
       throw await whyNot(rt, engine, error);
     });
   const [version = "", ...components] = stdout.trim().split("\n");
-  if (components.includes("Podman Engine")) throw podmanError(engine);
+  if (components.includes("Podman Engine")) throw podmanError(rt, engine);
   return version;
 }
 

@@ -56,6 +56,14 @@ describe("an engine that does not answer", () => {
       "there is no docker command",
       "install",
     ],
+    [
+      "no CLI",
+      fails("", "could not be started: no such program"),
+      {},
+      macos,
+      "there is no docker command",
+      "brew install --cask docker-desktop",
+    ],
     ["a closed socket", fails(denied), {}, "linux", "does not let this user in", "sudo usermod -aG docker $USER"],
     ["a closed socket", fails(denied), {}, macos, "does not let this user in", "open Docker Desktop"],
     [

@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Runtime } from "../../runtime.ts";
+import { asRoot } from "../install-cure.ts";
 import { engineVersion } from "../engine.ts";
 import { which } from "../which.ts";
 import type { Probe } from "./finding.ts";
@@ -38,7 +39,7 @@ export const dockerFilesProbe: Probe = {
     return {
       level: "missing",
       found: `${program} is a snap and cannot read ${lacking.join(", ")}`,
-      cure: "sudo snap remove docker, then install Docker Engine: https://docs.docker.com/engine/install/",
+      cure: `${asRoot(rt, "snap remove docker")}, then install Docker Engine: https://docs.docker.com/engine/install/`,
     };
   },
 };
