@@ -24,6 +24,8 @@ export interface OrdinaryUser {
   readonly place: string;
   /** The user's own folder. */
   readonly home: string;
+  /** The labs that came with the program. */
+  readonly library: string;
   readonly env: Readonly<Record<string, string>>;
   /** Runs the program as this user, with more variables. */
   labs(args: readonly string[], more?: Readonly<Record<string, string>>): Promise<Ended>;
@@ -58,7 +60,7 @@ async function engineGroup(): Promise<number> {
 }
 
 /** What labs and its shell call, and no Go: PATH of the user has these alone. */
-const programs = ["docker", "bash", "sh", "env", "tar", "cat", "id", "uname", "sleep", "mkdir", "cp", "rm"];
+const programs = ["docker", "bash", "sh", "env", "tar", "cat", "grep", "sed", "id", "uname", "sleep"];
 
 /** Makes one; only root can (`canBecomeOrdinary`). */
 export async function newOrdinaryUser(): Promise<OrdinaryUser> {
@@ -101,6 +103,7 @@ export async function newOrdinaryUser(): Promise<OrdinaryUser> {
   return {
     place,
     home,
+    library: join(dirname(dirname(copied)), "labs"),
     env,
     folder,
     labs: async (args, more = {}) => {
