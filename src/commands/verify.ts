@@ -35,8 +35,11 @@ export async function verify(
         `The files of lab ${lab.id} were edited since it was started; ${rt.program} reset starts from them.\n`,
       );
     }
+    const lostBefore = rt.clock.lost();
     const live = liveLine(rt);
     const result = await verifyLab(rt, lab, running, (event) => live.show(eventText(event))).finally(() => live.end());
+    const lost = Math.round((rt.clock.lost() - lostBefore) / 1000);
+    if (lost > 0) rt.err.write(`This program stood still for ${lost} s; what it measured then was measured again.\n`);
     for (const sentence of result.undone) rt.err.write(`undone   ${sentence}\n`);
     await remember(rt, session.id, result);
     if (options.junit !== undefined) await writeReport(resolve(rt.cwd, options.junit), verifyJunit(result));
