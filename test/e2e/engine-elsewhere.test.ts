@@ -5,7 +5,7 @@ import { homeId } from "../../src/sandbox/home-id.ts";
 import { newLearner, type Learner } from "./learner.ts";
 import { describeOtherNetwork, otherNetwork, type OtherNetwork } from "./other-network.ts";
 
-describeOtherNetwork("an engine whose ports are published in another network", { timeout: 300_000 }, () => {
+describeOtherNetwork("an engine whose ports are published in another network", { timeout: 600_000 }, () => {
   let me: Learner;
   let away: OtherNetwork;
   let before: string[];

@@ -10,7 +10,7 @@ import type { Ended, Learner } from "./learner.ts";
 export interface OtherNetwork {
   /** Runs the installed program as this learner in there. */
   labs(me: Learner, ...args: string[]): Promise<Ended>;
-  /** Waits up to 60 s for a Docker network, and joins it with an address at its end; its number in the last place is 250. */
+  /** Waits up to 120 s for a Docker network, and joins it with an address at its end; its number in the last place is 250. */
   join(network: string): Promise<void>;
   leave(): Promise<void>;
 }
@@ -62,7 +62,7 @@ export async function otherNetwork(): Promise<OtherNetwork> {
           const { stdout } = await execa("docker", ["network", "inspect", "--format", format, network]);
           return { done: true, value: stdout.trim().split(" ") };
         },
-        { clock: systemClock, signal: new AbortController().signal, withinMs: 60_000, everyMs: 100 },
+        { clock: systemClock, signal: new AbortController().signal, withinMs: 120_000, everyMs: 250 },
       );
       if (!found.ok) throw new Error(`no Docker network ${network}: ${found.seen}`);
       const [id = "", subnet = ""] = found.value;

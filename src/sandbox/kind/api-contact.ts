@@ -71,19 +71,21 @@ export class ApiOutOfReachError extends LabsError {
 }
 
 /** How to get to where the ports of an engine are published. */
+export function hostNetworkCure({ program }: Pick<Runtime, "program">): string {
+  return (
+    `run ${program} on the engine's own machine, or in a container with the network of that machine: ` +
+    'docker run --network=host (in devcontainer.json: "runArgs": ["--network=host"])'
+  );
+}
+
+/** The error of a cluster that was `tried` in vain at these addresses. */
 export function outOfReach(
   rt: Pick<Runtime, "program">,
   name: string,
   tried: readonly ApiAddress[],
 ): ApiOutOfReachError {
-  const cure =
-    `run ${rt.program} on the engine's own machine, or in a container with the network of that machine: ` +
-    'docker run --network=host (in devcontainer.json: "runArgs": ["--network=host"])';
-  return new ApiOutOfReachError(
-    name,
-    tried.map(({ server }) => server.replace("https://", "")),
-    cure,
-  );
+  const places = tried.map(({ server }) => server.replace("https://", ""));
+  return new ApiOutOfReachError(name, places, hostNetworkCure(rt));
 }
 
 /** What the engine says of the ways to an API server. */

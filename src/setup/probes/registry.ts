@@ -14,6 +14,7 @@ import { memoryProbe } from "./memory.ts";
 import { nodeImageProbe } from "./node-image.ts";
 import { privilegedProbe } from "./privileged.ts";
 import { rootlessProbe } from "./rootless.ts";
+import { publishedPortsProbe } from "./published-ports.ts";
 import { staleClustersProbe } from "./stale-clusters.ts";
 
 /** Every probe, in the order in which `labs doctor` prints them. */
@@ -33,5 +34,6 @@ export const probes: readonly Probe[] = [
   inotifyProbe,
   cgroupProbe,
   addressesProbe,
+  publishedPortsProbe,
   staleClustersProbe,
 ];
