@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -9,21 +9,20 @@ import { baseImages, type BaseImage } from "../../src/setup/base-images/base-ima
 import { makeBaseImage } from "../../src/setup/base-images/build.ts";
 import { pullBaseImage, pulledBaseDigest, type PulledBases } from "../../src/setup/base-images/pull.ts";
 import { imageLabel } from "../../src/setup/engine.ts";
-import { builtNodeImage, recipeLabel } from "../../src/setup/versions.ts";
+import { recipeLabel } from "../../src/setup/versions.ts";
+import { isExecutable } from "../../src/setup/which.ts";
 import { describeDocker } from "./docker-engine.ts";
-import { startRegistry, type Registry } from "./pull-registry.ts";
-import { buildFrom } from "./pulled-stand-in.ts";
+import { startRegistry, unpackPackage, type Registry } from "./pull-registry.ts";
 
 const host = createRuntime(new AbortController().signal);
 const docker = (...argv: string[]) => host.exec(["docker", ...argv]);
 const quiet = () => undefined;
 
 /** One image in place of all three official ones: busybox, a shell, and a `go` that tells what it was asked. */
-const standIn = `FROM ${builtNodeImage} AS node
-FROM scratch
-COPY --from=node /usr/bin/busybox /bin/busybox
+const standIn = `FROM scratch
+COPY busybox /bin/busybox
 RUN [ "/bin/busybox", "--install", "/bin" ]
-COPY --from=node /usr/bin/busybox /bin/bash
+COPY busybox /bin/bash
 COPY go /usr/local/go/bin/go
 RUN [ "/bin/busybox", "chmod", "+x", "/usr/local/go/bin/go" ]
 `;
@@ -65,8 +64,16 @@ describeDocker("base images", () => {
     registry = await startRegistry(host);
     if (registry === undefined) throw new Error("no registry: install docker-registry");
     repository = `${registry.address}/labs-test/base`;
+    const unpacked = await unpackPackage(host, "busybox-static", folder);
+    if (unpacked === undefined) throw new Error("no package busybox-static");
+    const context = join(folder, "context");
+    await mkdir(context);
+    const programs = await Promise.all(["bin", "usr/bin"].map((at) => isExecutable(join(unpacked, at, "busybox"))));
+    await copyFile(join(unpacked, programs[0] === true ? "bin" : "usr/bin", "busybox"), join(context, "busybox"));
+    await writeFile(join(context, "go"), go);
     // Its address makes the image another one than that of any earlier run.
-    await buildFrom(`${repository}:1`, `${standIn}ENV FROM=${repository}\n`, { go });
+    await writeFile(join(context, "Dockerfile"), `${standIn}ENV FROM=${repository}\n`);
+    await docker("build", "--force-rm", "--network", "none", "-t", `${repository}:1`, context);
     await docker("push", `${repository}:1`);
     const format = "{{index .RepoDigests 0}}";
     pushed = (await docker("image", "inspect", "--format", format, `${repository}:1`)).stdout.trim();

@@ -16,13 +16,12 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Debian's docker-registry: the installed one, else unpacked from its package into `folder`. Undefined where there is no such package. */
-export async function findRegistry(rt: Runtime, folder: string): Promise<string | undefined> {
-  const installed = (await which(rt, "docker-registry")) ?? (await which(rt, "registry"));
-  if (installed !== undefined || (await which(rt, "apt-get")) === undefined) return installed;
+/** The folder into which a package of this system was unpacked, below `folder`; undefined where there is no such package. */
+export async function unpackPackage(rt: Runtime, name: string, folder: string): Promise<string | undefined> {
+  if ((await which(rt, "apt-get")) === undefined) return undefined;
   const download = async (): Promise<string | undefined> => {
-    await rt.exec(["apt-get", "download", "docker-registry"], { cwd: folder, allowFailure: true, timeoutMs: 120_000 });
-    return (await readdir(folder)).find((file) => file.endsWith(".deb"));
+    await rt.exec(["apt-get", "download", name], { cwd: folder, allowFailure: true, timeoutMs: 120_000 });
+    return (await readdir(folder)).find((file) => file.startsWith(`${name}_`));
   };
   let archive = await download();
   if (archive === undefined) {
@@ -31,8 +30,16 @@ export async function findRegistry(rt: Runtime, folder: string): Promise<string 
     archive = await download();
   }
   if (archive === undefined) return undefined;
-  await rt.exec(["dpkg", "-x", archive, join(folder, "package")], { cwd: folder });
-  return join(folder, "package", "usr", "bin", "docker-registry");
+  await rt.exec(["dpkg", "-x", archive, join(folder, name)], { cwd: folder });
+  return join(folder, name);
+}
+
+/** Debian's docker-registry: the installed one, else unpacked from its package into `folder`. Undefined where there is no such package. */
+export async function findRegistry(rt: Runtime, folder: string): Promise<string | undefined> {
+  const installed = (await which(rt, "docker-registry")) ?? (await which(rt, "registry"));
+  if (installed !== undefined) return installed;
+  const unpacked = await unpackPackage(rt, "docker-registry", folder);
+  return unpacked === undefined ? undefined : join(unpacked, "usr", "bin", "docker-registry");
 }
 
 /** A registry that listens on loopback until it is stopped. */
