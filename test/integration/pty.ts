@@ -41,10 +41,12 @@ export function execOnTerminal(options: {
     });
     child.stdin.on("error", () => undefined);
     const pids = setInterval(() => {
-      const pid = Number(readPid(pidFile));
-      if (told || !(pid > 0)) return;
+      const pid = readText(pidFile).trim();
+      const running = pid === "" ? "" : readText(`/proc/${pid}/cmdline`);
+      // Until then it is the shell that starts the program.
+      if (told || running === "" || running.includes("echo $$ >")) return;
       told = true;
-      onStart?.(pid);
+      onStart?.(Number(pid));
     }, 20);
     const exitCode = await new Promise<number>((resolve, reject) => {
       child.on("error", reject);
@@ -57,7 +59,7 @@ export function execOnTerminal(options: {
   };
 }
 
-function readPid(file: string): string {
+function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch {
