@@ -46,7 +46,7 @@ onOrdinary("a user without root, with an empty home and no Go (needs root to bec
 
   test("doctor misses nothing that set-up does not get, and has a cure for all it says", async () => {
     const { stdout, stderr } = await labs("doctor", "--json");
-    const { findings } = JSON.parse(stdout) as Report;
+    const { findings }: Report = JSON.parse(stdout);
     expect(stderr).toBe("");
     for (const { level, cure } of findings) if (level !== "ok") expect(cure).toMatch(/\w/);
     const missing = findings.filter(({ level }) => level === "missing").map(({ id }) => id);
@@ -72,7 +72,8 @@ onOrdinary("a user without root, with an empty home and no Go (needs root to bec
   });
 
   test("now doctor is content, and down leaves nothing", async () => {
-    expect((JSON.parse(await expectDone("doctor", "--json")) as Report).ready).toBe(true);
+    const { ready }: Report = JSON.parse(await expectDone("doctor", "--json"));
+    expect(ready).toBe(true);
     expect(await expectDone("down")).toMatch(/Removed labs-[0-9a-f]{6}-0w/);
   });
 });
