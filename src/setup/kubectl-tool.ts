@@ -21,8 +21,9 @@ export function isNear(version: string): boolean {
   return ours !== undefined && theirs !== undefined && Math.abs(ours - theirs) <= 1;
 }
 
+/** Named kubectl, in a folder of its own: that folder comes first on PATH in labs shell. */
 function ownKubectl(rt: Pick<Runtime, "paths">): string {
-  return join(rt.paths.data, "bin", `kubectl-${versions.kubernetes.split(".").slice(0, 2).join(".")}`);
+  return join(rt.paths.data, `kubectl-${versions.kubernetes.split(".").slice(0, 2).join(".")}`, "kubectl");
 }
 
 /** The gitVersion that a kubectl reports; undefined when it cannot be run. */

@@ -7,7 +7,7 @@ import { withSetupLock } from "./ensure-ready.ts";
 import { findOurImages, ourImages, type OurImages } from "./our-images.ts";
 
 /** What set-up and labs keep in the data folder. */
-const dataNames: readonly RegExp[] = [/^bin$/, /^cache$/, /^go-\d/, /^(setup|measurement)\.lock/];
+const dataNames: readonly RegExp[] = [/^bin$/, /^cache$/, /^go-\d/, /^kubectl-/, /^(setup|measurement)\.lock/];
 
 /** What was removed and what stays, with the reason, as people are told. */
 export interface Purged {

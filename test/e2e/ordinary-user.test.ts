@@ -16,7 +16,7 @@ interface Report {
 
 const onOrdinary = describe.skipIf(!canBecomeOrdinary);
 
-onOrdinary("a user without root, with an empty home and no Go (needs root to become one)", { timeout: 300_000 }, () => {
+onOrdinary("a user without root, with an empty home and no Go (needs root to become one)", { timeout: 600_000 }, () => {
   let me: OrdinaryUser;
   let more: Record<string, string>;
   const labs = (...args: string[]) => me.labs(args, more);

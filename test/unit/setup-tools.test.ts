@@ -105,7 +105,7 @@ describe("installKind", () => {
 describe("installKubectl", () => {
   it("copies it out of the node image, which needs no network", async () => {
     const path = await installKubectl(host(engine("v1.36.3")), "labs/node:v1", () => undefined);
-    expect(path).toBe(join(folder, "data", "bin", "kubectl-v1.36"));
+    expect(path).toBe(join(folder, "data", "kubectl-v1.36", "kubectl"));
     expect((await stat(path)).mode & 0o111).toBe(0o111);
   });
 
