@@ -138,17 +138,27 @@ install_wrapper() {
   fi
 }
 
+launched=''
+launch() {
+  # A pid file that survived its engine would keep the new one from starting; its number may be another program's by now.
+  if [ -f /var/run/docker.pid ] && [ "$(cat "/proc/$(cat /var/run/docker.pid)/comm" 2>/dev/null)" != dockerd ]; then
+    rm -f /var/run/docker.pid
+  fi
+  setsid nohup dockerd >>"$log" 2>&1 </dev/null &
+  launched=$!
+}
+
 start_engine() {
   if has_systemd; then
     systemctl enable --now docker >&2
   else
-    # A pid file that survived its engine would keep the new one from starting.
-    if [ -f /var/run/docker.pid ] && ! kill -0 "$(cat /var/run/docker.pid)" 2>/dev/null; then rm -f /var/run/docker.pid; fi
-    setsid nohup dockerd >>"$log" 2>&1 </dev/null &
+    launch
   fi
   left=60
   until answers 5; do
     left=$((left - 1))
+    # It gives up at once while an engine before it still shuts down.
+    if [ -n "$launched" ] && ! kill -0 "$launched" 2>/dev/null; then launch; fi
     if [ $left -le 0 ]; then
       tail -n 15 "$log" >&2 2>/dev/null || true
       give_up "The Docker engine did not answer within a minute." "See $log, or run dockerd in a terminal and read what it says."
