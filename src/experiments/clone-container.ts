@@ -7,8 +7,8 @@ export function cloneWithout(
   sandbox: { readonly name: string },
   state: ContainerState,
   name: string,
-  drop: Drop,
+  without: Drop,
 ): ContainerSpec {
-  const env = Object.fromEntries(Object.entries(state.env).filter(([key]) => !drop.env.includes(key)));
-  return cloneSpec(sandbox, { ...state, env }, { name, ...(drop.cpuLimit ? { cpus: null } : {}) });
+  const env = Object.fromEntries(Object.entries(state.env).filter(([key]) => !without.env.includes(key)));
+  return cloneSpec(sandbox, { ...state, env }, { name, ...(without.cpuLimit ? { cpus: null } : {}) });
 }

@@ -26,10 +26,10 @@ const snapshot = z.looseObject({
 /** Reads the CPU counters of one container, through its admin port. */
 export async function readCpu(where: Where, member: Member): Promise<CpuReading> {
   const reading = await callAdmin(where, member, "GET", "/admin/cgroup", snapshot);
-  const { cpu, hostIdleMicros, gomaxprocs, numCPU, at } = reading;
+  const { cpu, hostIdleMicros, gomaxprocs, numCPU } = reading;
   const { quotaMicros, periodMicros, nrPeriods, nrThrottled, throttledMicros, usageMicros } = cpu;
   const counters = { quotaMicros, periodMicros, nrPeriods, nrThrottled, throttledMicros, usageMicros };
-  return { at: Date.parse(at), ...counters, hostIdleMicros, gomaxprocs, numCpu: numCPU };
+  return { at: Date.parse(reading.at), ...counters, hostIdleMicros, gomaxprocs, numCpu: numCPU };
 }
 
 /** The windows that could be measured, and the members whose counters began anew in between. */

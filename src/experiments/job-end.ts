@@ -34,8 +34,8 @@ const podShape = z.looseObject({
   }),
 });
 
-function isTrue(job: KubeObject, type: string): boolean {
-  return jobShape.parse(job).status.conditions.some((one) => one.type === type && one.status === "True");
+function isTrue(object: KubeObject, type: string): boolean {
+  return jobShape.parse(object).status.conditions.some((one) => one.type === type && one.status === "True");
 }
 
 async function lastPod(kube: Kube, { name, namespace }: Place): Promise<KubeObject | undefined> {
@@ -60,10 +60,10 @@ async function lastLines(kube: Kube, pod: KubeObject): Promise<string> {
 
 /** How a Job ended; while it runs, a sentence on how it stands. */
 export async function jobEnd(kube: Kube, place: Place): Promise<JobEnd | string> {
-  const job = await kube.get({ apiVersion: "batch/v1", kind: "Job", ...place });
-  if (job === undefined) return `job/${place.name} is gone`;
-  const failed = isTrue(job, "Failed");
-  const over = failed || isTrue(job, "Complete");
+  const found = await kube.get({ apiVersion: "batch/v1", kind: "Job", ...place });
+  if (found === undefined) return `job/${place.name} is gone`;
+  const failed = isTrue(found, "Failed");
+  const over = failed || isTrue(found, "Complete");
   const pod = await lastPod(kube, place);
   if (pod === undefined) {
     return over ? { failed, exit: "no pod", account: "", log: "" } : `job/${place.name} has no pod`;

@@ -9,15 +9,15 @@ export interface Stopwatch {
 }
 
 /** A stopwatch that stands at 0. */
-export function createStopwatch(clock: Pick<Clock, "elapsed">): Stopwatch {
+export function createStopwatch(time: Pick<Clock, "elapsed">): Stopwatch {
   let sum = 0;
   return {
     async time(work) {
-      const start = clock.elapsed();
+      const start = time.elapsed();
       try {
         return await work();
       } finally {
-        sum += clock.elapsed() - start;
+        sum += time.elapsed() - start;
       }
     },
     ms: () => sum,

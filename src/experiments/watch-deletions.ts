@@ -35,11 +35,11 @@ export async function watchDeletions(
   const { kube } = clusterOf(context);
   const { clock } = context.rt;
   const toElapsed = await clusterClock(kube, clock);
-  const workload = workloadText(ref);
+  const wanted = workloadText(ref);
   const ready = new Set<string>();
   const onEvent = ({ type, object }: WatchEvent): void => {
     const pod = podMember(object);
-    if (pod.workload !== workload) return;
+    if (pod.workload !== wanted) return;
     if (type !== "DELETED" && !pod.terminating) {
       if (pod.ready) ready.add(pod.uid);
       else ready.delete(pod.uid);
@@ -60,7 +60,7 @@ export async function watchDeletions(
       over.abort();
       await watching;
       if (failure !== undefined) {
-        throw environmentError(`the watch on pods of ${workload} broke off: ${messageOf(failure.error)}`);
+        throw environmentError(`the watch on pods of ${wanted} broke off: ${messageOf(failure.error)}`);
       }
     },
   };

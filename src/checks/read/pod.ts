@@ -40,10 +40,10 @@ export function lastEnd(pod: KubeObject): { readonly text: string; readonly fini
 /** One word on its state, as `kubectl get pods` would print it. */
 export function stateOf(pod: KubeObject): string {
   const waiting = waitingReasons(pod)[0];
-  const ended = statuses(pod)
+  const reason = statuses(pod)
     .map((status) => textAt(status, "state", "terminated", "reason"))
-    .find((reason) => reason !== "");
-  return waiting ?? ended ?? (textAt(pod, "status", "phase") || "Unknown");
+    .find((text) => text !== "");
+  return waiting ?? reason ?? (textAt(pod, "status", "phase") || "Unknown");
 }
 
 /** Names of its containers, init containers not included. */

@@ -51,6 +51,6 @@ export async function liveRestarts(given: RestartsParams, context: CheckContext)
   const good = counted.filter((one) => isWithin(one.restarts, given));
   const passed = given.match === "any" ? good.length > 0 : good.length === counted.length;
   const telling = passed || given.match === "any" ? counted : counted.filter((one) => !good.includes(one));
-  const text = telling.map(({ name, restarts, detail }) => `${name} ${restarts} restarts${detail && ` (${detail})`}`);
-  return verdict(passed, expected, joined(text), { lookAt });
+  const told = telling.map((one) => `${one.name} ${one.restarts} restarts${one.detail && ` (${one.detail})`}`);
+  return verdict(passed, expected, joined(told), { lookAt });
 }

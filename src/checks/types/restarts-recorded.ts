@@ -9,10 +9,10 @@ import type { RestartsParams } from "./restarts.ts";
 
 interface Delta {
   readonly life: PodLife;
-  readonly restarts: number;
+  readonly count: number;
   /** When the first restart was seen, from the start of the actions. */
   readonly afterMs: number | undefined;
-  readonly lastEnd: string;
+  readonly end: string;
 }
 
 function delta(life: PodLife, from: number, until: number): Delta {
@@ -21,9 +21,9 @@ function delta(life: PodLife, from: number, until: number): Delta {
   const last = inTime.at(-1);
   return {
     life,
-    restarts: Math.max(0, (last?.restarts ?? life.before) - life.before),
+    count: Math.max(0, (last?.restarts ?? life.before) - life.before),
     afterMs: first === undefined ? undefined : first.at - from,
-    lastEnd: last?.lastEnd ?? "",
+    end: last?.lastEnd ?? "",
   };
 }
 
@@ -48,9 +48,9 @@ function replaced(lives: readonly PodLife[]): number {
   return Math.max(0, Math.min(gone, come - goneTargets));
 }
 
-function text({ life, restarts, afterMs, lastEnd }: Delta): string {
+function deltaText({ life, count, afterMs, end }: Delta): string {
   const when = afterMs === undefined ? "" : `, the first after ${span(afterMs)}`;
-  return `${life.name} ${restarts} restarts${when}${restarts > 0 && lastEnd !== "" ? `, last end ${lastEnd}` : ""}`;
+  return `${life.name} ${count} restarts${when}${count > 0 && end !== "" ? `, last end ${end}` : ""}`;
 }
 
 /** Restarts between the start of an experiment's actions and its end (or the given time after the start). */
@@ -70,11 +70,11 @@ export function recordedRestarts(given: RestartsParams, context: CheckContext, r
   if (there.length === 0) return verdict(false, expected, "no such pods when the experiment began", { lookAt });
   const lost = of === "targets" ? 0 : replaced(lives);
   // Pods that came later have no share in "at least": they were not there to be hit.
-  const tooFew = there.filter(({ restarts }) => restarts < (given.atLeast ?? 0));
-  const tooMany = deltas.filter(({ restarts }) => restarts > (given.atMost ?? Infinity));
+  const tooFew = there.filter(({ count }) => count < (given.atLeast ?? 0));
+  const tooMany = deltas.filter(({ count }) => count > (given.atMost ?? Infinity));
   const tooManyLost = lost > (given.atMost ?? Infinity);
   const passed = tooFew.length === 0 && tooMany.length === 0 && !tooManyLost;
   const telling = passed ? there : [...tooMany, ...tooFew];
-  const parts = [...telling.map(text), ...(lost > 0 ? [`${lost} pods were replaced by new ones`] : [])];
+  const parts = [...telling.map(deltaText), ...(lost > 0 ? [`${lost} pods were replaced by new ones`] : [])];
   return verdict(passed, expected, joined(parts), { lookAt });
 }

@@ -51,9 +51,9 @@ function spread({ perPod }: TrafficParams, result: LoadResult): TrafficRule[] {
 }
 
 /** Nobody else answers in place of a workload's pods. */
-export function judgeAnswers(workload: string, pods: ReadonlySet<string>, result: LoadResult): TrafficRule {
-  const others = Object.keys(result.byPod).filter((name) => !pods.has(name));
-  return rule(`only ${workload} answers`, others.length === 0, `${others.slice(0, 3).join(", ")} answered`);
+export function judgeAnswers(name: string, pods: ReadonlySet<string>, result: LoadResult): TrafficRule {
+  const others = Object.keys(result.byPod).filter((pod) => !pods.has(pod));
+  return rule(`only ${name} answers`, others.length === 0, `${others.slice(0, 3).join(", ")} answered`);
 }
 
 function sameVersion({ versions }: TrafficParams, { byVersion }: LoadResult): TrafficRule[] {

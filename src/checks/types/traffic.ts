@@ -77,9 +77,9 @@ export const traffic = defineCheck<TrafficParams>({
       ...judgeTraffic(given, result, control),
       ...(answeredBy === undefined ? [] : [judgeAnswers(workloadText(answeredBy), own, result)]),
     ];
-    const broken = rules.filter((rule) => rule.wrong !== undefined);
-    const expected = `${given.from}: ${rules.map((rule) => rule.expected).join(", ")}`;
-    const wrong = broken.map((rule) => rule.wrong).join("; ");
+    const broken = rules.filter(({ wrong }) => wrong !== undefined);
+    const expected = `${given.from}: ${rules.map((one) => one.expected).join(", ")}`;
+    const wrong = broken.map((one) => one.wrong).join("; ");
     const observed = broken.length === 0 ? summary(result) : `${wrong} (${summary(result)})`;
     return verdict(broken.length === 0, expected, observed, {
       lookAt: lookAtWorkload(answeredBy, context),
