@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { CheckContext } from "../checks/check.ts";
 import type { OpenEntry } from "../session/session.ts";
-import type { LoadResult } from "../sandbox/load-agent.ts";
+import type { LoadResult } from "../sandbox/agent/load-agent.ts";
 import type { ActionRecord, CpuWindow } from "./record.ts";
 
 /** Where changes that do not end by themselves are written before they are made. */

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { environmentError } from "../errors.ts";
-import { agentTokenHeader } from "../sandbox/agent-protocol.ts";
-import type { AgentAnswer } from "../sandbox/load-agent.ts";
+import { agentTokenHeader } from "../sandbox/agent/agent-protocol.ts";
+import type { AgentAnswer } from "../sandbox/agent/load-agent.ts";
 import type { ActionContext } from "./action.ts";
 import type { Member } from "./member.ts";
 

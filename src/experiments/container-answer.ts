@@ -1,5 +1,5 @@
 import type { ContainerState, Docker } from "../docker/docker.ts";
-import type { AgentAnswer } from "../sandbox/load-agent.ts";
+import type { AgentAnswer } from "../sandbox/agent/load-agent.ts";
 import type { ActionContext } from "./action.ts";
 import { observe } from "./observe.ts";
 

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { environmentError } from "../errors.ts";
-import type { LoadAgent } from "../sandbox/load-agent.ts";
+import type { LoadAgent } from "../sandbox/agent/load-agent.ts";
 import type { ActionContext } from "./action.ts";
-import { loadText } from "./load-run.ts";
+import { loadText } from "./load.ts";
 import { observe } from "./observe.ts";
 
 /** No second request is sent after this time; the first one goes on. */

@@ -1,4 +1,4 @@
-import type { LoadResult } from "../sandbox/load-agent.ts";
+import type { LoadResult } from "../sandbox/agent/load-agent.ts";
 
 /** One action as it went. Times here and below are the clock's `elapsed`, where nothing else is said. */
 export interface ActionRecord {

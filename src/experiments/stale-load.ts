@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { stampShift } from "../other-clock.ts";
-import type { LoadResult } from "../sandbox/load-agent.ts";
+import type { LoadResult } from "../sandbox/agent/load-agent.ts";
 import type { ActionContext } from "./action.ts";
 import type { Member } from "./member.ts";
 

@@ -1,7 +1,7 @@
 import type { Docker } from "../docker/docker.ts";
 import type { Kube } from "../kube/kube.ts";
 import type { Runtime } from "../runtime.ts";
-import type { LoadAgent } from "./load-agent.ts";
+import type { LoadAgent } from "./agent/load-agent.ts";
 
 /** Labels on everything this program makes in Docker: networks, containers, volumes. */
 export const labelKeys = {

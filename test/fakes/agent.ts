@@ -1,4 +1,4 @@
-import type { AgentAnswer, LoadAgent, LoadResult } from "../../src/sandbox/load-agent.ts";
+import type { AgentAnswer, LoadAgent, LoadResult } from "../../src/sandbox/agent/load-agent.ts";
 import { strict } from "./strict.ts";
 
 /** An answer to one request: 200 and an empty body unless told otherwise. */

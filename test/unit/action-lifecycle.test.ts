@@ -3,7 +3,7 @@ import { DockerError } from "../../src/docker/docker-error.ts";
 import type { ContainerState, Docker } from "../../src/docker/docker.ts";
 import { lifecycle } from "../../src/experiments/actions/lifecycle.ts";
 import { run } from "../../src/experiments/actions/run.ts";
-import type { AgentAnswer, LoadAgent } from "../../src/sandbox/load-agent.ts";
+import type { AgentAnswer, LoadAgent } from "../../src/sandbox/agent/load-agent.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
 import { fakeAgent, fakeAnswer, fakeLoadResult } from "../fakes/agent.ts";
 import { fakeContainer, fakeDocker } from "../fakes/docker.ts";

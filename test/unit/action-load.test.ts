@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { load } from "../../src/experiments/actions/load.ts";
 import { traffic } from "../../src/experiments/actions/traffic.ts";
-import { mergeLoads } from "../../src/experiments/merge-loads.ts";
-import type { LoadSpec } from "../../src/sandbox/load-agent.ts";
+import { mergeLoads } from "../../src/experiments/load.ts";
+import type { LoadAgent, LoadSpec } from "../../src/sandbox/agent/load-agent.ts";
+import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
 import { fakeAgent, fakeAnswer, fakeLoadResult } from "../fakes/agent.ts";
 import { fakeClock } from "../fakes/clock.ts";
@@ -11,8 +12,6 @@ import { fakeKube } from "../fakes/kube.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 import { fakeDockerSandbox, fakeKindSandbox } from "../fakes/sandbox.ts";
 import { fakeDeployment, fakePod } from "../fakes/workloads.ts";
-import type { Sandbox } from "../../src/sandbox/sandbox.ts";
-import type { LoadAgent } from "../../src/sandbox/load-agent.ts";
 
 const counters = (nrPeriods: number) =>
   JSON.stringify({

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { outage } from "../../src/experiments/actions/outage.ts";
-import type { AgentAnswer, AgentRequest } from "../../src/sandbox/load-agent.ts";
+import type { AgentAnswer, AgentRequest } from "../../src/sandbox/agent/load-agent.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
 import { fakeAgent, fakeAnswer } from "../fakes/agent.ts";
 import { fakeKube } from "../fakes/kube.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { reach } from "../../src/experiments/actions/reach.ts";
-import type { LoadResult, LoadSpec } from "../../src/sandbox/load-agent.ts";
+import type { LoadResult, LoadSpec } from "../../src/sandbox/agent/load-agent.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
 import { fakeAgent, fakeLoadResult } from "../fakes/agent.ts";
 import { fakeKube } from "../fakes/kube.ts";

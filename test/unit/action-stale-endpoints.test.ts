@@ -3,7 +3,7 @@ import { staleEndpoints } from "../../src/experiments/actions/stale-endpoints.ts
 import { deletedAt } from "../../src/experiments/deletion.ts";
 import { hold } from "../../src/experiments/observe.ts";
 import type { KubeObject, WatchEvent } from "../../src/kube/kube.ts";
-import type { LoadResult, LoadSpec } from "../../src/sandbox/load-agent.ts";
+import type { LoadResult, LoadSpec } from "../../src/sandbox/agent/load-agent.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
 import { fakeAgent, fakeLoadResult } from "../fakes/agent.ts";
 import { fakeClock } from "../fakes/clock.ts";

@@ -2,7 +2,7 @@ import { fakeDeployment as fakeWorkload, fakePod as instrumentedPod } from "../f
 import { describe, expect, it } from "vitest";
 import { KubeError } from "../../src/kube/kube-error.ts";
 import type { LogQuery } from "../../src/kube/kube.ts";
-import type { AgentAnswer, AgentRequest } from "../../src/sandbox/load-agent.ts";
+import type { AgentAnswer, AgentRequest } from "../../src/sandbox/agent/load-agent.ts";
 import { fakeAgent, fakeAnswer } from "../fakes/agent.ts";
 import { fakeCheckContext } from "../fakes/check-context.ts";
 import { fakeContainer, fakeDocker } from "../fakes/docker.ts";

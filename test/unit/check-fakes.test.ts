@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { LoadAgent } from "../../src/sandbox/load-agent.ts";
+import type { LoadAgent } from "../../src/sandbox/agent/load-agent.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { fakeKube } from "../fakes/kube.ts";
 import { matchesSelector } from "../fakes/label-selector.ts";

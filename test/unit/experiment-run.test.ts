@@ -6,7 +6,7 @@ import { z } from "zod";
 import { defineAction, type ActionContext, type AnyActionType } from "../../src/experiments/action.ts";
 import { hold } from "../../src/experiments/observe.ts";
 import { runExperiment } from "../../src/experiments/run.ts";
-import type { AgentRequest } from "../../src/sandbox/load-agent.ts";
+import type { AgentRequest } from "../../src/sandbox/agent/load-agent.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
 import { fakeAgent, fakeAnswer, fakeLoadResult } from "../fakes/agent.ts";
 import { fakeClock } from "../fakes/clock.ts";

@@ -4,7 +4,7 @@ import {
   parseAgentAnswer,
   parseLoadResult,
   type AgentSend,
-} from "../../src/sandbox/agent-protocol.ts";
+} from "../../src/sandbox/agent/agent-protocol.ts";
 
 const result = {
   id: "new",

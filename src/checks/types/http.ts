@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AgentAnswer } from "../../sandbox/load-agent.ts";
+import type { AgentAnswer } from "../../sandbox/agent/load-agent.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
 import { defineCheck, type CheckContext } from "../check.ts";
 import { verdict } from "../observe.ts";

@@ -1,4 +1,4 @@
-import type { LoadResult } from "../../sandbox/load-agent.ts";
+import type { LoadResult } from "../../sandbox/agent/load-agent.ts";
 import type { TrafficParams } from "./traffic.ts";
 
 /** One rule on a load: what it asks, and what is wrong where it is broken. */

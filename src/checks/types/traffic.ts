@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { workload, workloadKind, workloadText, type WorkloadRef } from "../../lab/workload.ts";
-import type { LoadResult } from "../../sandbox/load-agent.ts";
+import type { LoadResult } from "../../sandbox/agent/load-agent.ts";
 import { defineCheck, type CheckContext } from "../check.ts";
 import { verdict } from "../observe.ts";
 import { recordedName, recordOf } from "../read/record.ts";

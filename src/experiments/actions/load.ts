@@ -2,8 +2,7 @@ import { z } from "zod";
 import { duration } from "../../lab/duration.ts";
 import { defineAction } from "../action.ts";
 import { openCpuWindows } from "../cpu.ts";
-import { loadFields, maxLoadMs, oneOfRateAndConcurrency } from "../load-params.ts";
-import { loadText, startLoad } from "../load-run.ts";
+import { loadFields, loadText, maxLoadMs, oneOfRateAndConcurrency, startLoad } from "../load.ts";
 import { hold } from "../observe.ts";
 import { targetText } from "../target.ts";
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { duration } from "../../lab/duration.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
-import type { LoadResult } from "../../sandbox/load-agent.ts";
+import type { LoadResult } from "../../sandbox/agent/load-agent.ts";
 import { defineAction, type ActionContext } from "../action.ts";
-import { loadText, startLoad } from "../load-run.ts";
+import { loadText, startLoad } from "../load.ts";
 import type { Member } from "../member.ts";
 import { workloadMembers } from "../members.ts";
 import { hold, observe } from "../observe.ts";

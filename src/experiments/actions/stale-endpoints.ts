@@ -2,12 +2,10 @@ import { z } from "zod";
 import { environmentError } from "../../errors.ts";
 import { duration } from "../../lab/duration.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
-import { defineAction, type ActionContext } from "../action.ts";
-import { loadFields } from "../load-params.ts";
-import { loadText } from "../load-run.ts";
-import { mergeLoads } from "../merge-loads.ts";
+import { type ActionContext, defineAction } from "../action.ts";
+import { loadFields, loadText, mergeLoads } from "../load.ts";
 import { hold, observe } from "../observe.ts";
-import { startStaleLoad, type StaleLoad } from "../stale-load.ts";
+import { type StaleLoad, startStaleLoad } from "../stale-load.ts";
 import { watchDeletions } from "../watch-deletions.ts";
 
 const params = z.strictObject({

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { defineAction } from "../action.ts";
 import { openCpuWindows } from "../cpu.ts";
-import { loadFields, maxLoadMs, oneOfRateAndConcurrency } from "../load-params.ts";
-import { loadText, startLoad } from "../load-run.ts";
+import { loadFields, loadText, maxLoadMs, oneOfRateAndConcurrency, startLoad } from "../load.ts";
 import { targetText } from "../target.ts";
 
 const AFTER_MS = 5000;

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Docker } from "../../docker/docker.ts";
 import { environmentError } from "../../errors.ts";
-import { agentPort, agentTokenHeader, createLoadAgent, type AgentSend } from "../agent-protocol.ts";
-import type { LoadAgent } from "../load-agent.ts";
+import { agentPort, agentTokenHeader, createLoadAgent, type AgentSend } from "../agent/agent-protocol.ts";
+import type { LoadAgent } from "../agent/load-agent.ts";
 
 /** Environment variable that holds the token inside the agent's container. */
 export const agentTokenVariable = "ADMIN_TOKEN";

@@ -1,7 +1,7 @@
 import { environmentError } from "../../errors.ts";
 import type { Kube, KubeObject } from "../../kube/kube.ts";
-import { agentPort, agentTokenHeader, createLoadAgent } from "../agent-protocol.ts";
-import type { LoadAgent } from "../load-agent.ts";
+import { agentPort, agentTokenHeader, createLoadAgent } from "../agent/agent-protocol.ts";
+import type { LoadAgent } from "../agent/load-agent.ts";
 import { systemNamespace } from "../sandbox.ts";
 
 /** The Secret that holds the agent's token, one per cluster. */

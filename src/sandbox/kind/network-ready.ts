@@ -1,7 +1,7 @@
 import { environmentError } from "../../errors.ts";
 import { poll } from "../../poll.ts";
 import type { Runtime } from "../../runtime.ts";
-import type { LoadAgent } from "../load-agent.ts";
+import type { LoadAgent } from "../agent/load-agent.ts";
 
 const READY_WITHIN_MS = 30_000;
 /** Plain HTTP to the API server's own service: any status shows that DNS, service addresses and pod network work. */

@@ -5,7 +5,7 @@ import { firstDifference } from "../../kube/first-difference.ts";
 import type { Kube, KubeObject } from "../../kube/kube.ts";
 import { objectOf } from "../../kube/response.ts";
 import type { Runtime } from "../../runtime.ts";
-import { agentTokenHeader } from "../agent-protocol.ts";
+import { agentTokenHeader } from "../agent/agent-protocol.ts";
 import { systemNamespace } from "../sandbox.ts";
 import { agentProxyPath, readAgentToken } from "./agent.ts";
 

@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
+import { z } from "zod";
 import { environmentError } from "../errors.ts";
+import { duration } from "../lab/duration.ts";
 import { stampShift } from "../other-clock.ts";
+import type { LoadResult, LoadSpec } from "../sandbox/agent/load-agent.ts";
 import { containerName } from "../sandbox/sandbox.ts";
-import type { LoadResult, LoadSpec } from "../sandbox/load-agent.ts";
 import type { ActionContext } from "./action.ts";
-import { maxRate, type LoadParams } from "./load-params.ts";
 import { targetMembers } from "./members.ts";
-import { mergeLoads } from "./merge-loads.ts";
 import { observe } from "./observe.ts";
-import { targetText } from "./target.ts";
+import { target, targetText } from "./target.ts";
 
 type Where = Pick<ActionContext, "sandbox" | "session" | "namespace" | "rt">;
 
@@ -103,4 +103,97 @@ export function loadText({ sent, failed, byKind }: LoadResult): string {
   const kinds = Object.entries(byKind).filter(([kind, count]) => kind !== "ok" && count > 0);
   const why = kinds.length === 0 ? "" : ` (${kinds.map(([kind, count]) => `${count} ${kind}`).join(", ")})`;
   return `${sent} sent, ${failed} failed${why}`;
+}
+
+/** No load may last longer. */
+export const maxLoadMs = 5 * 60_000;
+
+/** Requests per second that one load may send in all. */
+export const maxRate = 200;
+
+/** What `traffic` and `load` have in common, as lab files write it. */
+export const loadFields = {
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "lower case letters, digits and dashes")
+    .default("load")
+    .describe("Under this name checks find the result"),
+  to: target,
+  port: z.int().min(1).max(65_535).optional().describe("Default 80 for a Service, else 8080"),
+  path: z.string().startsWith("/").default("/"),
+  method: z.enum(["GET", "POST"]).default("GET"),
+  body: z.string().optional(),
+  rate: z.number().positive().max(maxRate).optional().describe("Requests a second, to each pod of a workload"),
+  concurrency: z.int().min(1).max(64).optional().describe("So many requests in flight all the time, to each pod"),
+  connections: z.enum(["new", "kept"]).default("kept"),
+  timeout: duration.prefault("5s"),
+  proof: z.boolean().default(false).describe("Only answers that the lab's own service can give count as ok"),
+  idempotent: z.boolean().optional().describe("Every body carries an id of its own; default for a POST without body"),
+};
+
+/** A load goes at a rate or keeps so many requests in flight. */
+export function oneOfRateAndConcurrency(params: {
+  readonly rate?: number | undefined;
+  readonly concurrency?: number | undefined;
+}): boolean {
+  return (params.rate === undefined) !== (params.concurrency === undefined);
+}
+
+const params = z.strictObject(loadFields);
+
+/** Parameters of one load. */
+export type LoadParams = z.infer<typeof params>;
+
+type Counts = Readonly<Record<string, number>>;
+
+function sum(counts: readonly Counts[]): Counts {
+  const total: Record<string, number> = {};
+  for (const one of counts) for (const [key, value] of Object.entries(one)) total[key] = (total[key] ?? 0) + value;
+  return total;
+}
+
+function seconds(results: readonly LoadResult[]): LoadResult["seconds"] {
+  const byTime = new Map<number, { t: number; ok: number; failed: number }>();
+  for (const { t, ok, failed } of results.flatMap((result) => result.seconds)) {
+    const sofar = byTime.get(t) ?? { t, ok: 0, failed: 0 };
+    byTime.set(t, { t, ok: sofar.ok + ok, failed: sofar.failed + failed });
+  }
+  return [...byTime.values()].sort((a, b) => a.t - b.t);
+}
+
+/**
+ * Loads that ran side by side against the pods of one workload, as one result. Counts are added; a latency is that of the worst pod, as
+ * percentiles cannot be added.
+ */
+export function mergeLoads(id: string, results: readonly [LoadResult, ...LoadResult[]]): LoadResult {
+  const total = (pick: (result: LoadResult) => number): number => results.reduce((all, one) => all + pick(one), 0);
+  const worst = (pick: (result: LoadResult) => number): number => Math.max(...results.map(pick));
+  const rates = results.flatMap((result) => result.completedPerSecond ?? []);
+  const failures = results.flatMap((result) => result.firstFailure ?? []).sort((a, b) => a.at.localeCompare(b.at));
+  return {
+    id,
+    startedAt: results.map((result) => result.startedAt).reduce((a, b) => (a < b ? a : b)),
+    endedAt: results
+      .map((result) => result.endedAt)
+      .reduce((a, b) => (a === null || b === null ? null : a > b ? a : b)),
+    state: results.every((result) => result.state === "done") ? "done" : "running",
+    sent: total((result) => result.sent),
+    ok: total((result) => result.ok),
+    failed: total((result) => result.failed),
+    inflight: total((result) => result.inflight),
+    retried: total((result) => result.retried),
+    byKind: sum(results.map((result) => result.byKind)),
+    byStatus: sum(results.map((result) => result.byStatus)),
+    byPod: sum(results.map((result) => result.byPod)),
+    byVersion: sum(results.map((result) => result.byVersion)),
+    latencyMs: {
+      p50: worst((result) => result.latencyMs.p50),
+      p95: worst((result) => result.latencyMs.p95),
+      p99: worst((result) => result.latencyMs.p99),
+      max: worst((result) => result.latencyMs.max),
+    },
+    seconds: seconds(results),
+    firstFailure: failures[0] ?? null,
+    ...(rates.length > 0 ? { completedPerSecond: rates.reduce((a, b) => a + b, 0) } : {}),
+  };
 }
