@@ -1,5 +1,5 @@
 import { Argument, Command, CommanderError, Option } from "commander";
-import { environmentError, usageError } from "./errors.ts";
+import { environmentError, usageError } from "./lib/errors.ts";
 import { folderError } from "./folder-error.ts";
 import type { Runtime } from "./runtime.ts";
 

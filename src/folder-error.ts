@@ -1,6 +1,6 @@
 import { statfs } from "node:fs/promises";
 import { isAbsolute, relative } from "node:path";
-import { environmentError, type LabsError } from "./errors.ts";
+import { environmentError, type LabsError } from "./lib/errors.ts";
 import type { Paths } from "./runtime.ts";
 
 /** A folder of ours, and how the person puts it somewhere else. */

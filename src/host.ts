@@ -2,10 +2,10 @@ import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { isatty } from "node:tty";
 import { fileURLToPath } from "node:url";
-import { usageError } from "./errors.ts";
+import { usageError } from "./lib/errors.ts";
 import type { Docker } from "./docker/docker.ts";
 import { manyListeners, type Paths, type Runtime, type Sink } from "./runtime.ts";
-import { systemClock } from "./system-clock.ts";
+import { systemClock } from "./lib/clock.ts";
 
 function folder(env: NodeJS.ProcessEnv, variable: string, fallback: string): string {
   const value = env[variable];
@@ -72,7 +72,7 @@ export function createRuntime(signal: AbortSignal): Runtime {
   };
   return {
     exec: async (argv, options) => {
-      const { createExec } = await import("./exec.ts");
+      const { createExec } = await import("./lib/exec.ts");
       return createExec(isEngineProgram(argv[0]) ? await engineEnv() : env, signal)(argv, options);
     },
     clock: systemClock,

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import nodeModule from "node:module";
 import { isUsageError, runCli } from "./cli.ts";
-import { environmentError, ExitCode, LabsError } from "./errors.ts";
+import { environmentError, ExitCode, LabsError } from "./lib/errors.ts";
 import { createRuntime } from "./host.ts";
 
 // Node 22 and later keep compiled code between runs; Node 20 has no such call.

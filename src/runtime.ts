@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { Docker } from "./docker/docker.ts";
-import type { Exec } from "./exec.ts";
+import type { Exec } from "./lib/exec.ts";
 import type { Kube } from "./kube/kube.ts";
 
 /** Time, injected so that unit tests do not wait. All in milliseconds. */

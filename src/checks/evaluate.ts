@@ -1,9 +1,9 @@
 import type { CheckEntry } from "../lab/lab.ts";
-import { poll } from "../poll.ts";
+import { poll } from "../lib/poll.ts";
 import type { AnyCheckType, Observation } from "./check.ts";
 import { look, lookSteadily, type LookContext } from "./look.ts";
 import { checkTypes } from "./registry.ts";
-import { span } from "./read/age.ts";
+import { span } from "../lib/text.ts";
 
 /** The end of a check with an identity: what was seen last, after how many looks, in what time. */
 export interface Evaluation {

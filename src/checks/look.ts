@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { environmentError, interruptedError, messageOf } from "../errors.ts";
+import { environmentError, interruptedError, messageOf } from "../lib/errors.ts";
 import type { CheckSpec } from "../lab/lab.ts";
-import { poll } from "../poll.ts";
+import { poll } from "../lib/poll.ts";
 import { withSignal, type Runtime } from "../runtime.ts";
 import type { AnyCheckType, CheckContext, Observation } from "./check.ts";
 import { checkTypes } from "./registry.ts";

@@ -1,4 +1,4 @@
-import { interruptedError, messageOf } from "../errors.ts";
+import { interruptedError, messageOf } from "../lib/errors.ts";
 import type { ActionContext } from "../experiments/action.ts";
 import type { RunRecord } from "../experiments/record.ts";
 import type { Experiment } from "../lab/lab.ts";

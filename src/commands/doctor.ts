@@ -1,4 +1,4 @@
-import { ExitCode } from "../errors.ts";
+import { ExitCode } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { examine } from "../setup/probes/examine.ts";
 import type { Finding } from "../setup/probes/finding.ts";

@@ -1,5 +1,5 @@
 import { DockerError } from "../docker/docker-error.ts";
-import { ExitCode, usageError } from "../errors.ts";
+import { ExitCode, usageError } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { findSandboxes, namedSandbox, type FoundSandbox } from "../sandbox/homes.ts";
 import { removeState } from "../session/own-home.ts";

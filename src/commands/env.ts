@@ -1,4 +1,4 @@
-import { ExitCode, usageError } from "../errors.ts";
+import { ExitCode, usageError } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { requireSession } from "../session/find-session.ts";
 import { enterNamespace, sandboxEnv, sandboxView } from "../session/sandbox-env.ts";

@@ -1,4 +1,4 @@
-import { ExitCode, noLabError } from "../errors.ts";
+import { ExitCode, noLabError } from "../lib/errors.ts";
 import type { Hint } from "../lab/lab.ts";
 import { loadLab } from "../lab/load.ts";
 import { hintHistory, nextHint } from "../lab/next-hint.ts";

@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import { ExitCode, LabsError } from "../errors.ts";
+import { ExitCode, LabsError } from "../lib/errors.ts";
 import { findLab, labNames } from "../lab/catalog.ts";
 import { inspectLab } from "../lab/load.ts";
 import { lintSummary, lintText, type LintedLab } from "../report/lint-text.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ExitCode } from "../errors.ts";
+import { ExitCode } from "../lib/errors.ts";
 import { labNames } from "../lab/catalog.ts";
 import { readHeader } from "../lab/header.ts";
 import { proofState } from "../lab/proof-state.ts";

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { ExitCode, LabsError, usageError } from "../errors.ts";
+import { ExitCode, LabsError, usageError } from "../lib/errors.ts";
 import { labNames } from "../lab/catalog.ts";
 import type { Lab } from "../lab/lab.ts";
 import { loadLab } from "../lab/load.ts";

@@ -1,4 +1,4 @@
-import { ExitCode } from "../errors.ts";
+import { ExitCode } from "../lib/errors.ts";
 import { loadLab } from "../lab/load.ts";
 import { handOver, handOverJson } from "../report/hand-over.ts";
 import type { Runtime } from "../runtime.ts";

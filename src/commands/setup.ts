@@ -1,4 +1,4 @@
-import { ExitCode } from "../errors.ts";
+import { ExitCode } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { baseImageNames, baseImages } from "../setup/base-images/base-images.ts";
 import { requireEngine, runSetup } from "../setup/ensure-ready.ts";

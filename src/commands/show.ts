@@ -1,7 +1,7 @@
-import { ExitCode } from "../errors.ts";
+import { ExitCode } from "../lib/errors.ts";
 import { loadLab } from "../lab/load.ts";
 import { publicLab, showText } from "../report/show-text.ts";
-import { textWidth } from "../report/wrap.ts";
+import { textWidth } from "../lib/text.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** Tells what a lab is about, without anything that spoils it. */

@@ -1,8 +1,8 @@
-import { ExitCode, LabsError, noLabError } from "../errors.ts";
+import { ExitCode, LabsError, noLabError } from "../lib/errors.ts";
 import { loadLab } from "../lab/load.ts";
 import { fixesFor } from "../lab/solution.ts";
 import { solutionText } from "../report/solution-text.ts";
-import { textWidth } from "../report/wrap.ts";
+import { textWidth } from "../lib/text.ts";
 import type { Runtime } from "../runtime.ts";
 import { findSession } from "../session/find-session.ts";
 import { logEvent, updateSession } from "../session/store.ts";

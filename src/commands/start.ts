@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { ExitCode, LabsError, messageOf } from "../errors.ts";
+import { ExitCode, LabsError, messageOf } from "../lib/errors.ts";
 import { loadLab } from "../lab/load.ts";
 
 import { generateValues, pickVariant } from "../lab/values.ts";

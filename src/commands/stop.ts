@@ -1,4 +1,4 @@
-import { ExitCode, noLabError } from "../errors.ts";
+import { ExitCode, noLabError } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { stopLab, type Stopped } from "../scenario/stop-lab.ts";
 import { findSession } from "../session/find-session.ts";

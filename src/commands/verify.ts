@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { VerifyResult } from "../checks/result.ts";
-import { LabsError, usageError, messageOf, ExitCode } from "../errors.ts";
+import { LabsError, usageError, messageOf, ExitCode } from "../lib/errors.ts";
 import { loadLab } from "../lab/load.ts";
 import { verifyJson } from "../report/verify-json.ts";
 import { verifyJunit } from "../report/verify-junit.ts";
-import { textWidth } from "../report/wrap.ts";
+import { textWidth } from "../lib/text.ts";
 import { eventText } from "../report/verify-progress.ts";
 import { verifyText } from "../report/verify-text.ts";
 import type { Runtime } from "../runtime.ts";

@@ -1,6 +1,6 @@
 import type Dockerode from "dockerode";
-import { PermanentError, poll } from "../poll.ts";
-import { systemClock } from "../system-clock.ts";
+import { PermanentError, poll } from "../lib/poll.ts";
+import { systemClock } from "../lib/clock.ts";
 import { demux } from "./demux.ts";
 import { DockerError } from "./docker-error.ts";
 import type { ContainerExec, Docker } from "./docker.ts";

@@ -1,4 +1,4 @@
-import { ExitCode, LabsError } from "../errors.ts";
+import { ExitCode, LabsError } from "../lib/errors.ts";
 
 /** What is known of a failure beyond its sentence. */
 export interface DockerErrorDetail {

@@ -1,4 +1,4 @@
-import { startTimer } from "../system-clock.ts";
+import { startTimer } from "../lib/clock.ts";
 import { DockerError } from "./docker-error.ts";
 
 /** Time limit of one call to the engine, unless the call says otherwise. */

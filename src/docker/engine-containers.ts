@@ -1,6 +1,6 @@
 import type Dockerode from "dockerode";
-import { poll } from "../poll.ts";
-import { systemClock } from "../system-clock.ts";
+import { poll } from "../lib/poll.ts";
+import { systemClock } from "../lib/clock.ts";
 import { containerExec } from "./container-exec.ts";
 import { containerState } from "./container-state.ts";
 import { createOptions } from "./create-options.ts";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { environmentError } from "../errors.ts";
+import { environmentError } from "../lib/errors.ts";
 import { agentTokenHeader } from "../sandbox/agent/agent-protocol.ts";
 import type { AgentAnswer } from "../sandbox/agent/load-agent.ts";
 import type { ActionContext } from "./action.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { environmentError } from "../errors.ts";
+import { environmentError } from "../lib/errors.ts";
 import type { KubeObject } from "../kube/kube.ts";
 import type { ActionContext } from "./action.ts";
 import { clusterOf, cordonNode, hasCordonTaint } from "./nodes.ts";

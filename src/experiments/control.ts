@@ -1,4 +1,4 @@
-import { environmentError } from "../errors.ts";
+import { environmentError } from "../lib/errors.ts";
 import type { ActionSpec, Experiment } from "../lab/lab.ts";
 import type { ActionContext, AnyActionType } from "./action.ts";
 import { clonePort } from "./clone-port.ts";

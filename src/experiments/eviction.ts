@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { environmentError } from "../errors.ts";
+import { environmentError } from "../lib/errors.ts";
 import type { Kube } from "../kube/kube.ts";
 
 /** The pod to evict; the uid, so that a successor of the same name is left alone. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { environmentError } from "../errors.ts";
+import { environmentError } from "../lib/errors.ts";
 import type { LoadAgent } from "../sandbox/agent/load-agent.ts";
 import type { ActionContext } from "./action.ts";
 import { loadText } from "./load.ts";

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { environmentError } from "../errors.ts";
-import { duration } from "../lab/duration.ts";
-import { stampShift } from "../other-clock.ts";
+import { environmentError } from "../lib/errors.ts";
+import { duration } from "../lib/units.ts";
+import { stampShift } from "../lib/other-clock.ts";
 import type { LoadResult, LoadSpec } from "../sandbox/agent/load-agent.ts";
 import { containerName } from "../sandbox/sandbox.ts";
 import type { ActionContext } from "./action.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { takeLock } from "../lock.ts";
-import { environmentError } from "../errors.ts";
+import { takeLock } from "../lib/lock.ts";
+import { environmentError } from "../lib/errors.ts";
 import { observe } from "./observe.ts";
 import type { Runtime } from "../runtime.ts";
 

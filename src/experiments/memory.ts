@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { environmentError } from "../errors.ts";
+import { environmentError } from "../lib/errors.ts";
 import type { ActionContext } from "./action.ts";
 import { callAdmin } from "./admin.ts";
 import type { Member } from "./member.ts";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { environmentError } from "../errors.ts";
+import { environmentError } from "../lib/errors.ts";
 import type { KubeObject } from "../kube/kube.ts";
 import { goAppImage } from "../setup/versions.ts";
 import type { ActionContext } from "./action.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { environmentError } from "../errors.ts";
+import { environmentError } from "../lib/errors.ts";
 import type { Kube, KubeObject } from "../kube/kube.ts";
 import { controlPlaneLabel, type KindSandbox } from "../sandbox/sandbox.ts";
 import type { ActionContext } from "./action.ts";

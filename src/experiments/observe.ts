@@ -1,4 +1,4 @@
-import { poll, type Look, type PollOptions, type Waited } from "../poll.ts";
+import { poll, type Look, type PollOptions, type Waited } from "../lib/poll.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** Options of a wait inside an experiment. */

@@ -1,4 +1,4 @@
-import { environmentError } from "../errors.ts";
+import { environmentError } from "../lib/errors.ts";
 import { workloadText, type WorkloadRef } from "../lab/workload.ts";
 import type { ActionContext, Companion } from "./action.ts";
 import { workloadMembers } from "./members.ts";

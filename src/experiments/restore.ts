@@ -1,4 +1,4 @@
-import { environmentError, messageOf } from "../errors.ts";
+import { environmentError, messageOf } from "../lib/errors.ts";
 import type { ActionContext } from "./action.ts";
 
 /** What has to be put back at the end of an experiment, whatever happens in it. */

@@ -1,5 +1,5 @@
 import { workloadText, type WorkloadRef } from "../lab/workload.ts";
-import type { Waited } from "../poll.ts";
+import type { Waited } from "../lib/poll.ts";
 import type { ActionContext } from "./action.ts";
 import type { Member } from "./member.ts";
 import { observe } from "./observe.ts";

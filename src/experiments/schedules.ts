@@ -1,4 +1,4 @@
-import { environmentError } from "../errors.ts";
+import { environmentError } from "../lib/errors.ts";
 import type { ActionContext } from "./action.ts";
 import { adminError, askAdmin } from "./admin.ts";
 import { memberText, type Member } from "./member.ts";

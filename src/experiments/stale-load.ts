@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { stampShift } from "../other-clock.ts";
+import { stampShift } from "../lib/other-clock.ts";
 import type { LoadResult } from "../sandbox/agent/load-agent.ts";
 import type { ActionContext } from "./action.ts";
 import type { Member } from "./member.ts";

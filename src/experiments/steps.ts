@@ -1,4 +1,4 @@
-import { interruptedError } from "../errors.ts";
+import { interruptedError } from "../lib/errors.ts";
 import type { ActionSpec } from "../lab/lab.ts";
 import type { ActionContext, ActionOutcome, AnyActionType } from "./action.ts";
 import { findAction } from "./find-action.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { environmentError } from "../errors.ts";
+import { environmentError } from "../lib/errors.ts";
 import type { Kube } from "../kube/kube.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { dropNode } from "./drop-node.ts";

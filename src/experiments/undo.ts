@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { environmentError, messageOf } from "../errors.ts";
+import { environmentError, messageOf } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { OpenEntry, Session } from "../session/session.ts";

@@ -1,5 +1,5 @@
-import { environmentError, messageOf } from "../errors.ts";
-import { poll } from "../poll.ts";
+import { environmentError, messageOf } from "../lib/errors.ts";
+import { poll } from "../lib/poll.ts";
 import type { Clock } from "../runtime.ts";
 import type { DockerSandbox } from "../sandbox/sandbox.ts";
 import { containerMember } from "./container-member.ts";

@@ -1,4 +1,4 @@
-import { environmentError, messageOf } from "../errors.ts";
+import { environmentError, messageOf } from "../lib/errors.ts";
 import { clusterClock } from "../kube/cluster-clock.ts";
 import type { WatchEvent } from "../kube/kube.ts";
 import { workloadText, type WorkloadRef } from "../lab/workload.ts";

@@ -1,4 +1,4 @@
-import { environmentError, messageOf } from "../errors.ts";
+import { environmentError, messageOf } from "../lib/errors.ts";
 import type { Kube, KubeObject, WatchEvent } from "../kube/kube.ts";
 import type { Clock } from "../runtime.ts";
 import { createPodLog, type PodLog, type Watch, type Watched } from "./pod-log.ts";

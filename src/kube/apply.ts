@@ -1,4 +1,4 @@
-import { poll } from "../poll.ts";
+import { poll } from "../lib/poll.ts";
 import type { Clock } from "../runtime.ts";
 import { KubeError } from "./kube-error.ts";
 import type { Kube, KubeObject, ObjectRef } from "./kube.ts";

@@ -1,4 +1,4 @@
-import { systemClock } from "../system-clock.ts";
+import { systemClock } from "../lib/clock.ts";
 import { applyObject } from "./apply.ts";
 import { createDiscovery, type Discovery } from "./discovery.ts";
 import { KubeError } from "./kube-error.ts";

@@ -1,4 +1,4 @@
-import { stampShift } from "../other-clock.ts";
+import { stampShift } from "../lib/other-clock.ts";
 import type { Clock } from "../runtime.ts";
 import type { Kube } from "./kube.ts";
 

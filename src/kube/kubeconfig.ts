@@ -2,7 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import { KubeConfig, type RequestContext } from "@kubernetes/client-node";
 import { Agent, type Dispatcher } from "undici";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../lib/errors.ts";
 import { KubeError } from "./kube-error.ts";
 
 /** What a connection needs to know of the server and of who speaks. */

@@ -5,9 +5,9 @@ import {
   type KubernetesListObject,
   type KubernetesObject,
 } from "@kubernetes/client-node";
-import { poll } from "../poll.ts";
+import { poll } from "../lib/poll.ts";
 import type { Clock } from "../runtime.ts";
-import { startTimer } from "../system-clock.ts";
+import { startTimer } from "../lib/clock.ts";
 import { KubeError } from "./kube-error.ts";
 import type { WatchEvent } from "./kube.ts";
 import { KubeAccess } from "./kubeconfig.ts";

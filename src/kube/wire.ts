@@ -1,7 +1,7 @@
 import { HttpMethod, RequestContext } from "@kubernetes/client-node";
 import { request as sendRequest } from "undici";
-import { interruptedError, messageOf } from "../errors.ts";
-import { startTimer } from "../system-clock.ts";
+import { interruptedError, messageOf } from "../lib/errors.ts";
+import { startTimer } from "../lib/clock.ts";
 import { KubeError } from "./kube-error.ts";
 import type { KubeAccess } from "./kubeconfig.ts";
 

@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { usageError } from "../errors.ts";
+import { usageError } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { didYouMean } from "./nearest.ts";
 

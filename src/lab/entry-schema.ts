@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { actionSchema } from "./action-schema.ts";
 import { checkSchema } from "./check-schema.ts";
-import { duration } from "./duration.ts";
+import { duration } from "../lib/units.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 import { workloadName } from "./workload.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { containerChange } from "./container-schema.ts";
-import { duration } from "./duration.ts";
+import { duration } from "../lib/units.ts";
 import { id } from "./entry-schema.ts";
 import { workloadName } from "./workload.ts";
 

@@ -1,4 +1,4 @@
-import { ExitCode, LabsError } from "../errors.ts";
+import { ExitCode, LabsError } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { findLab } from "./catalog.ts";
 import { readFolder } from "./folder.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { usageError } from "../errors.ts";
+import { usageError } from "../lib/errors.ts";
 import type { Lab, Variant } from "./lab.ts";
 import { REFERENCE } from "./references.ts";
 

@@ -1,4 +1,4 @@
-import { usageError } from "../errors.ts";
+import { usageError } from "../lib/errors.ts";
 import type { Lab } from "../lab/lab.ts";
 import { planCases, type ProofCase } from "./plan.ts";
 import { passesNeeded, readProof } from "./proof-file.ts";

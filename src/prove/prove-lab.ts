@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../lib/errors.ts";
 import type { Lab } from "../lab/lab.ts";
 import { generateValues } from "../lab/values.ts";
 import type { Runtime } from "../runtime.ts";

@@ -1,4 +1,4 @@
-import { environmentError, messageOf } from "../errors.ts";
+import { environmentError, messageOf } from "../lib/errors.ts";
 import type { Script } from "../lab/lab.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Session } from "../session/session.ts";

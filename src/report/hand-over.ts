@@ -4,7 +4,7 @@ import type { Rising } from "../scenario/start-lab.ts";
 import { fillLab } from "../scenario/fill-lab.ts";
 import { workspaceDir } from "../session/workspace.ts";
 import type { StepTimes } from "../ui/steps.ts";
-import { textWidth, wrap } from "./wrap.ts";
+import { textWidth, wrap } from "../lib/text.ts";
 
 /** First paragraph of a story; headings are no paragraphs. */
 export function firstParagraph(story: string): string {

@@ -1,6 +1,5 @@
 import type { Hint } from "../lab/lab.ts";
-import { hangingText } from "./hanging-text.ts";
-import { lookAtText } from "./look-at.ts";
+import { hangingText, lookAtText } from "../lib/text.ts";
 
 /** How hints are printed. */
 export interface HintTextOptions {

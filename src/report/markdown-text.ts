@@ -1,4 +1,4 @@
-import { wrap } from "./wrap.ts";
+import { wrap } from "../lib/text.ts";
 
 /** Blocks whose line breaks mean something: headings, code, tables. */
 const asWritten = /^(#|```|\||\s{4})/;

@@ -1,6 +1,6 @@
 import type { Lab } from "../lab/lab.ts";
 import { markdownText } from "./markdown-text.ts";
-import { wrap } from "./wrap.ts";
+import { wrap } from "../lib/text.ts";
 
 /** What a learner may know of a lab before starting it: no variants, checks, hints, faults or debrief. */
 export function publicLab(lab: Lab): Readonly<Record<string, unknown>> {

@@ -1,7 +1,6 @@
 import { styleText } from "node:util";
 import type { CheckResult, VerifyResult } from "../checks/result.ts";
-import { lookAtText } from "./look-at.ts";
-import { hangingText } from "./hanging-text.ts";
+import { hangingText, lookAtText } from "../lib/text.ts";
 
 /** How a verify is printed. */
 export interface VerifyTextOptions {

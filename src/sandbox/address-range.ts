@@ -1,6 +1,6 @@
 import { DockerError } from "../docker/docker-error.ts";
 import type { Docker, NetworkState } from "../docker/docker.ts";
-import { environmentError, usageError, type LabsError } from "../errors.ts";
+import { environmentError, usageError, type LabsError } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { cidrText, contains, firstAddress, overlap, parseCidr, sizeOf, type Cidr } from "./cidr.ts";
 import { hostRanges, type TakenRange } from "./host-ranges.ts";

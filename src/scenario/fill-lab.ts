@@ -1,4 +1,4 @@
-import { usageError } from "../errors.ts";
+import { usageError } from "../lib/errors.ts";
 import type { Lab } from "../lab/lab.ts";
 import { substitutedParts } from "../lab/references.ts";
 import { substitute } from "../lab/values.ts";

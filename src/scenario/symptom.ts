@@ -1,8 +1,8 @@
 import type { Observation } from "../checks/check.ts";
 import { evaluate } from "../checks/evaluate.ts";
 import type { LookContext } from "../checks/look.ts";
-import { environmentError } from "../errors.ts";
-import { poll } from "../poll.ts";
+import { environmentError } from "../lib/errors.ts";
+import { poll } from "../lib/poll.ts";
 
 /** A symptom as it is visible at hand-over. */
 export interface SeenSymptom {

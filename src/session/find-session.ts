@@ -1,4 +1,4 @@
-import { environmentError, noLabError } from "../errors.ts";
+import { environmentError, noLabError } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { allProviders, providerOf } from "../sandbox/providers.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";

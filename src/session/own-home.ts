@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { usageError } from "../errors.ts";
+import { usageError } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 
 type Place = Pick<Runtime, "paths">;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { environmentError } from "../errors.ts";
-import { takeLock } from "../lock.ts";
+import { environmentError } from "../lib/errors.ts";
+import { takeLock } from "../lib/lock.ts";
 import type { Runtime } from "../runtime.ts";
 import { ensureOwnHome } from "./own-home.ts";
 

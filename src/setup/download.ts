@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { environmentError, interruptedError, lastLineOf, LabsError } from "../errors.ts";
+import { environmentError, interruptedError, lastLineOf, LabsError } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { withProgress } from "./progress.ts";
 

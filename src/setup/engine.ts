@@ -1,7 +1,7 @@
 import { chosenBy, otherEngineCure, refuseSsh } from "../docker/dial-options.ts";
 import { DockerError } from "../docker/docker-error.ts";
 import { findEngine, type EngineAddress } from "../docker/find-engine.ts";
-import { environmentError, LabsError, messageOf } from "../errors.ts";
+import { environmentError, LabsError, messageOf } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { asRoot } from "./install-cure.ts";
 import { whichForRoot } from "./which.ts";

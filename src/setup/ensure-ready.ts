@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { environmentError } from "../errors.ts";
-import { takeLock } from "../lock.ts";
-import { poll } from "../poll.ts";
+import { environmentError } from "../lib/errors.ts";
+import { takeLock } from "../lib/lock.ts";
+import { poll } from "../lib/poll.ts";
 import type { Runtime } from "../runtime.ts";
 import { runSteps } from "../ui/steps.ts";
 import { missingBaseImages } from "./base-images/find.ts";

@@ -1,6 +1,6 @@
 import { chmod, copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { environmentError } from "../errors.ts";
+import { environmentError } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { cached, cachePath } from "./cache.ts";
 import { digestOf } from "./digest.ts";

@@ -1,6 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { environmentError, lastLineOf } from "../errors.ts";
+import { environmentError, lastLineOf } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { cached } from "./cache.ts";
 import { installCure } from "./install-cure.ts";

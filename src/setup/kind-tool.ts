@@ -1,6 +1,6 @@
 import { chmod, copyFile } from "node:fs/promises";
 import { join } from "node:path";
-import { environmentError, lastLineOf, messageOf } from "../errors.ts";
+import { environmentError, lastLineOf, messageOf } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { cached } from "./cache.ts";
 import { download } from "./download.ts";

@@ -1,7 +1,7 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { environmentError, lastLineOf, messageOf } from "../errors.ts";
+import { environmentError, lastLineOf, messageOf } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { cached } from "./cache.ts";
 import { download } from "./download.ts";

@@ -1,4 +1,4 @@
-import { poll } from "../poll.ts";
+import { poll } from "../lib/poll.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** A duration as people say it: "42 s", "3 min 5 s". */

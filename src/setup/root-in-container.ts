@@ -1,6 +1,6 @@
 import { access } from "node:fs/promises";
-import { environmentError, lastLineOf } from "../errors.ts";
-import type { Exec } from "../exec.ts";
+import { environmentError, lastLineOf } from "../lib/errors.ts";
+import type { Exec } from "../lib/exec.ts";
 import type { Runtime } from "../runtime.ts";
 import { goAppImage } from "./versions.ts";
 

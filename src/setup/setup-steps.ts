@@ -1,4 +1,4 @@
-import { environmentError } from "../errors.ts";
+import { environmentError } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Step } from "../ui/steps.ts";
 import { baseImageSteps } from "./base-images/steps.ts";

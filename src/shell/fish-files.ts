@@ -1,5 +1,5 @@
 import type { SandboxView } from "../session/sandbox-env.ts";
-import { fishQuote } from "../shell-quote.ts";
+import { fishQuote } from "../lib/shell-quote.ts";
 
 /** The lines that give a view to fish. A universal variable outlives the shell, so it is hidden behind an empty one instead of erased. */
 export function fishVariables({ variables, path }: SandboxView): string {

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { environmentError, type LabsError } from "../errors.ts";
-import { poll, type Look } from "../poll.ts";
+import { environmentError, type LabsError } from "../lib/errors.ts";
+import { poll, type Look } from "../lib/poll.ts";
 import type { Runtime } from "../runtime.ts";
 import type { SandboxView } from "../session/sandbox-env.ts";
 import { copyName, planShell, type ShellPlan } from "./plan-shell.ts";

@@ -1,5 +1,5 @@
 import type { SandboxView, Variables } from "../session/sandbox-env.ts";
-import { shellQuote } from "../shell-quote.ts";
+import { shellQuote } from "../lib/shell-quote.ts";
 
 /** The lines that give a view to sh, bash, zsh or ksh. A backslash keeps the learner's aliases out. */
 export function posixVariables({ variables, path }: SandboxView): string {

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { execa } from "execa";
 import { describe, inject } from "vitest";
-import { poll } from "../../src/poll.ts";
-import { systemClock } from "../../src/system-clock.ts";
+import { poll } from "../../src/lib/poll.ts";
+import { systemClock } from "../../src/lib/clock.ts";
 import type { Ended, Learner } from "./learner.ts";
 
 /** A network namespace of this machine in which only its own loopback is: as a container with the engine's socket in it has one. */

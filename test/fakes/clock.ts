@@ -1,5 +1,5 @@
 import type { Clock } from "../../src/runtime.ts";
-import { interruptedError } from "../../src/errors.ts";
+import { interruptedError } from "../../src/lib/errors.ts";
 
 interface Sleeper {
   readonly at: number;

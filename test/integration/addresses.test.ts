@@ -4,7 +4,7 @@ import { createFreeNetwork, freeRanges, takenRanges } from "../../src/sandbox/ad
 import { cidrText } from "../../src/sandbox/cidr.ts";
 import { dockerProvider } from "../../src/sandbox/docker/provider.ts";
 import { hostRanges } from "../../src/sandbox/host-ranges.ts";
-import { systemClock } from "../../src/system-clock.ts";
+import { systemClock } from "../../src/lib/clock.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 import { describeDocker, docker } from "./docker-engine.ts";
 

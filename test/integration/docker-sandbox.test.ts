@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:net";
 import { networkInterfaces } from "node:os";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Docker } from "../../src/docker/docker.ts";
-import { createExec } from "../../src/exec.ts";
+import { createExec } from "../../src/lib/exec.ts";
 import { cloneContainer } from "../../src/sandbox/docker/clone-container.ts";
 import { containerSpec } from "../../src/sandbox/docker/container-spec.ts";
 import { layContainers, recreate } from "../../src/sandbox/docker/containers.ts";
@@ -12,7 +12,7 @@ import { dockerRunLine } from "../../src/sandbox/docker/docker-run-line.ts";
 import { dockerProvider } from "../../src/sandbox/docker/provider.ts";
 import { goAppImage } from "../../src/setup/versions.ts";
 import type { DockerSandbox } from "../../src/sandbox/sandbox.ts";
-import { systemClock } from "../../src/system-clock.ts";
+import { systemClock } from "../../src/lib/clock.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 import { describeDocker, docker } from "./docker-engine.ts";
 

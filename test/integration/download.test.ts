@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { cached } from "../../src/setup/cache.ts";
 import { download, type DownloadLimits } from "../../src/setup/download.ts";
-import { systemClock } from "../../src/system-clock.ts";
+import { systemClock } from "../../src/lib/clock.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 
 const content = Buffer.alloc(300_000, "kind");

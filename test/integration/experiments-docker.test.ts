@@ -13,7 +13,7 @@ import { dockerProvider } from "../../src/sandbox/docker/provider.ts";
 import { goAppImage } from "../../src/setup/versions.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import type { Session } from "../../src/session/session.ts";
-import { systemClock } from "../../src/system-clock.ts";
+import { systemClock } from "../../src/lib/clock.ts";
 import { fakeExperiment, fakeLab } from "../fakes/lab.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 import { fakeSession } from "../fakes/session.ts";

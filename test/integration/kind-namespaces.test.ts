@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Kube, KubeObject, WatchEvent } from "../../src/kube/kube.ts";
-import { poll } from "../../src/poll.ts";
+import { poll } from "../../src/lib/poll.ts";
 import { removeNamespaces } from "../../src/sandbox/baseline/remove-namespaces.ts";
 import { endContainers } from "../../src/sandbox/kind/end-containers.ts";
 import { kindProvider } from "../../src/sandbox/kind/provider.ts";

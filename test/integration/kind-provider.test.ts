@@ -8,7 +8,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse } from "yaml";
 import { withLastApplied } from "../../src/kube/last-applied.ts";
-import { poll } from "../../src/poll.ts";
+import { poll } from "../../src/lib/poll.ts";
 import { captureBaseline } from "../../src/sandbox/baseline/capture.ts";
 import { compareBaseline } from "../../src/sandbox/baseline/compare.ts";
 import { restoreBaseline } from "../../src/sandbox/baseline/restore.ts";

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Exec } from "../../src/exec.ts";
-import { shellQuote } from "../../src/shell-quote.ts";
+import type { Exec } from "../../src/lib/exec.ts";
+import { shellQuote } from "../../src/lib/shell-quote.ts";
 
 /** What a terminal showed until now. */
 export interface Screen {

@@ -2,7 +2,7 @@ import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Exec } from "../../src/exec.ts";
+import type { Exec } from "../../src/lib/exec.ts";
 import { createRuntime } from "../../src/host.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import { baseImages, type BaseImage } from "../../src/setup/base-images/base-images.ts";

@@ -3,7 +3,7 @@ import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Exec } from "../../src/exec.ts";
+import type { Exec } from "../../src/lib/exec.ts";
 import { createRuntime } from "../../src/host.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import { imageLabel } from "../../src/setup/engine.ts";

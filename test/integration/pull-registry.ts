@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { poll } from "../../src/poll.ts";
+import { poll } from "../../src/lib/poll.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import { which } from "../../src/setup/which.ts";
 

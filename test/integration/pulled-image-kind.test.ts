@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import net from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { poll } from "../../src/poll.ts";
+import { poll } from "../../src/lib/poll.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import { kindProvider } from "../../src/sandbox/kind/provider.ts";
 import type { KindSandbox, Topology } from "../../src/sandbox/sandbox.ts";

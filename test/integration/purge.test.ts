@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createExec } from "../../src/exec.ts";
+import { createExec } from "../../src/lib/exec.ts";
 import { findOurImages, ourImages, type OurImages } from "../../src/setup/our-images.ts";
 import { purge, purgePlan } from "../../src/setup/purge.ts";
 import { goAppImage } from "../../src/setup/versions.ts";
-import { systemClock } from "../../src/system-clock.ts";
+import { systemClock } from "../../src/lib/clock.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 import { describeDocker, docker } from "./docker-engine.ts";
 

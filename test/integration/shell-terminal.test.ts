@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createExec } from "../../src/exec.ts";
+import { createExec } from "../../src/lib/exec.ts";
 import type { SandboxView } from "../../src/session/sandbox-env.ts";
 import { openShell } from "../../src/shell/open-shell.ts";
-import { systemClock } from "../../src/system-clock.ts";
+import { systemClock } from "../../src/lib/clock.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 import { execOnTerminal, type Screen } from "./pty.ts";
 

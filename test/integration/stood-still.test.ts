@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { expect, test } from "vitest";
-import { createExec } from "../../src/exec.ts";
-import { poll } from "../../src/poll.ts";
-import { systemClock } from "../../src/system-clock.ts";
+import { createExec } from "../../src/lib/exec.ts";
+import { poll } from "../../src/lib/poll.ts";
+import { systemClock } from "../../src/lib/clock.ts";
 
 const { signal } = new AbortController();
 

@@ -2,7 +2,7 @@ import { access, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Docker, ImageFacts } from "../../src/docker/docker.ts";
-import type { Exec } from "../../src/exec.ts";
+import type { Exec } from "../../src/lib/exec.ts";
 import { build } from "../../src/experiments/actions/build.ts";
 import { unpack } from "../../src/experiments/actions/unpack.ts";
 import { removeImage } from "../../src/experiments/undo-docker.ts";

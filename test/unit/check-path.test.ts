@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isPath, readPath } from "../../src/checks/read/path.ts";
+import { isPath, readPath } from "../../src/lib/path.ts";
 
 const object = {
   metadata: { annotations: { "a.b/c": "yes" } },

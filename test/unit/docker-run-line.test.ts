@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { containerSpec } from "../../src/sandbox/docker/container-spec.ts";
 import { dockerRunLine } from "../../src/sandbox/docker/docker-run-line.ts";
-import { shellQuote } from "../../src/shell-quote.ts";
+import { shellQuote } from "../../src/lib/shell-quote.ts";
 
 const shop = {
   name: "shop",

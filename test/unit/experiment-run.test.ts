@@ -291,7 +291,7 @@ describe("runExperiment", () => {
     const { context, rt } = scene();
     const at = { ...rt, paths: { ...rt.paths, data }, host: { ...rt.host, pid: process.pid } };
     const holders: unknown[] = [];
-    const { lockOwner } = await import("../../src/lock.ts");
+    const { lockOwner } = await import("../../src/lib/lock.ts");
     const look = defineAction({
       name: "look",
       summary: "",

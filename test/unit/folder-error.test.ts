@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { folderError } from "../../src/folder-error.ts";
-import { takeLock } from "../../src/lock.ts";
+import { takeLock } from "../../src/lib/lock.ts";
 import { writePrivate } from "../../src/session/store.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 

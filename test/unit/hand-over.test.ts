@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { CheckResult } from "../../src/checks/result.ts";
 import { firstParagraph, handOver, handOverJson } from "../../src/report/hand-over.ts";
 import { eventText } from "../../src/report/verify-progress.ts";
-import { textWidth, wrap } from "../../src/report/wrap.ts";
+import { textWidth, wrap } from "../../src/lib/text.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";
 import type { Rising } from "../../src/scenario/start-lab.ts";
 import { fakeLab } from "../fakes/lab.ts";

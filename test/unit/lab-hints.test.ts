@@ -10,7 +10,7 @@ import { hintHistory, nextHint } from "../../src/lab/next-hint.ts";
 import { hintText } from "../../src/report/hint-text.ts";
 import { readEvents } from "../../src/session/events.ts";
 import type { Session } from "../../src/session/session.ts";
-import { takeLock } from "../../src/lock.ts";
+import { takeLock } from "../../src/lib/lock.ts";
 import { dockerProvider } from "../../src/sandbox/docker/provider.ts";
 import { forgetSession, logEvent, readSession, saveSession } from "../../src/session/store.ts";
 import { dockerAgent, fakeContainer, fakeDocker } from "../fakes/docker.ts";

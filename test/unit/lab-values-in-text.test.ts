@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { duration, parseDuration } from "../../src/lab/duration.ts";
-import { compareQuantities, parseQuantity } from "../../src/lab/quantity.ts";
 import { parseWorkload, workload, workloadKind, workloadText } from "../../src/lab/workload.ts";
+import { compareQuantities, duration, parseDuration, parseQuantity } from "../../src/lib/units.ts";
 
 describe("duration", () => {
   it.each([

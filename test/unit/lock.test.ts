@@ -2,7 +2,7 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { lockOwner, takeLock } from "../../src/lock.ts";
+import { lockOwner, takeLock } from "../../src/lib/lock.ts";
 
 let dir: string;
 let file: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { environmentError, interruptedError } from "../../src/errors.ts";
-import type { Exec } from "../../src/exec.ts";
+import { environmentError, interruptedError } from "../../src/lib/errors.ts";
+import type { Exec } from "../../src/lib/exec.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import { engineVersion } from "../../src/setup/engine.ts";
 import { requireEngine } from "../../src/setup/ensure-ready.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { environmentError, interruptedError } from "../../src/errors.ts";
-import type { Exec } from "../../src/exec.ts";
+import { environmentError, interruptedError } from "../../src/lib/errors.ts";
+import type { Exec } from "../../src/lib/exec.ts";
 import { pullImage } from "../../src/setup/node-image/pull.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 

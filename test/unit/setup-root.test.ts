@@ -2,8 +2,8 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { environmentError } from "../../src/errors.ts";
-import type { Exec } from "../../src/exec.ts";
+import { environmentError } from "../../src/lib/errors.ts";
+import type { Exec } from "../../src/lib/exec.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import { installCure } from "../../src/setup/install-cure.ts";
 import { debianRoot, rootObstacle } from "../../src/setup/node-image/root.ts";

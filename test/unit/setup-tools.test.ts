@@ -2,15 +2,15 @@ import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { environmentError } from "../../src/errors.ts";
-import type { Exec } from "../../src/exec.ts";
+import { environmentError } from "../../src/lib/errors.ts";
+import type { Exec } from "../../src/lib/exec.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import { complete } from "../../src/setup/find-tools.ts";
 import { findGo, isRecentGo } from "../../src/setup/go-toolchain.ts";
 import { findKind, installKind } from "../../src/setup/kind-tool.ts";
 import { findKubectl, installKubectl } from "../../src/setup/kubectl-tool.ts";
 import { kindReleases, kubectlReleases } from "../../src/setup/versions.ts";
-import { systemClock } from "../../src/system-clock.ts";
+import { systemClock } from "../../src/lib/clock.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 
 let folder: string;

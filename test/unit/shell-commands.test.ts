@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { env } from "../../src/commands/env.ts";
 import { shell } from "../../src/commands/shell.ts";
-import type { ExecOptions } from "../../src/exec.ts";
+import type { ExecOptions } from "../../src/lib/exec.ts";
 import { saveSession } from "../../src/session/store.ts";
 import { fakeSink } from "../fakes/runtime.ts";
 import { fakeDockerSandbox } from "../fakes/sandbox.ts";

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createClock, startTimer, systemClock } from "../../src/system-clock.ts";
+import { createClock, startTimer, systemClock } from "../../src/lib/clock.ts";
 
 /** A clock whose sources the test moves on. */
 function moved() {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CheckResult, VerifyResult } from "../../src/checks/result.ts";
-import { lookAtText } from "../../src/report/look-at.ts";
+import { lookAtText } from "../../src/lib/text.ts";
 import { verifyJson } from "../../src/report/verify-json.ts";
 import { verifyJunit } from "../../src/report/verify-junit.ts";
 import { verifyText } from "../../src/report/verify-text.ts";

@@ -4,7 +4,7 @@ import type { KubeObject } from "../../kube/kube.ts";
 import type { CheckContext, Observation } from "../check.ts";
 import { joined, verdict } from "../observe.ts";
 import { containerImage } from "../preserve/container-rules.ts";
-import { listAt, textAt } from "../read/fields.ts";
+import { listAt, textAt } from "../../lib/fields.ts";
 import { objectText } from "../read/kind.ts";
 import { dockerOf, kubeOf } from "../read/sandbox-kube.ts";
 import { cure } from "./stage-intact.ts";

@@ -3,7 +3,7 @@ import { observe } from "../../experiments/observe.ts";
 import { podWorkload } from "../../experiments/pod-workload.ts";
 import { agentProblem } from "../../sandbox/kind/spoilt-agent.ts";
 import type { CheckContext } from "../check.ts";
-import { numberAt, textAt } from "../read/fields.ts";
+import { numberAt, textAt } from "../../lib/fields.ts";
 import { objectText } from "../read/kind.ts";
 import { kubeOf } from "../read/sandbox-kube.ts";
 

@@ -2,7 +2,7 @@ import type { ContainerState } from "../../docker/docker.ts";
 import { agentShortName } from "../../sandbox/docker/ensure-agent.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
 import type { CheckContext } from "../check.ts";
-import { listAt } from "../read/fields.ts";
+import { listAt } from "../../lib/fields.ts";
 import { dockerOf } from "../read/sandbox-kube.ts";
 
 /** Names that a container answers to on the network: its own, and what it was given there. */

@@ -1,5 +1,5 @@
 import type { Kube, KubeObject } from "../../kube/kube.ts";
-import { at, entriesAt, listAt, textAt } from "../read/fields.ts";
+import { at, entriesAt, listAt, textAt } from "../../lib/fields.ts";
 import { objectText } from "../read/kind.ts";
 
 function matchesExpression(expression: unknown, labels: ReadonlyMap<string, unknown>): boolean {

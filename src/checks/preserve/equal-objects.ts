@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { firstDifference } from "../../kube/first-difference.ts";
 import type { Kube, KubeObject } from "../../kube/kube.ts";
-import { at } from "../read/fields.ts";
+import { at } from "../../lib/fields.ts";
 import { objectText } from "../read/kind.ts";
 
 function named(list: readonly KubeObject[], name: string): KubeObject | undefined {

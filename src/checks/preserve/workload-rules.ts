@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../kube/kube.ts";
-import { at, entriesAt, listAt, numberAt, textAt } from "../read/fields.ts";
+import { at, entriesAt, listAt, numberAt, textAt } from "../../lib/fields.ts";
 import { objectText } from "../read/kind.ts";
 
 /** What a rule finds wrong, one sentence each; none where the live workload is as good as the reference. */

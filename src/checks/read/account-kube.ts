@@ -1,6 +1,6 @@
 import { KubeError } from "../../kube/kube-error.ts";
 import type { Kube } from "../../kube/kube.ts";
-import { textAt } from "./fields.ts";
+import { textAt } from "../../lib/fields.ts";
 
 /** The shortest life that the API server gives a token. */
 const SECONDS = 600;

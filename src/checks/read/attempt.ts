@@ -1,7 +1,7 @@
 import { KubeError } from "../../kube/kube-error.ts";
 import type { ApiResource, HttpAnswer, Kube } from "../../kube/kube.ts";
 import { collectionPath, objectPath, withQuery } from "../../kube/paths.ts";
-import { textAt } from "./fields.ts";
+import { textAt } from "../../lib/fields.ts";
 
 /** Verbs that can be tried without changing anything. */
 export const triedVerbs = ["get", "list", "create", "patch", "delete", "deletecollection"] as const;

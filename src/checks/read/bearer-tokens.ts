@@ -1,7 +1,7 @@
 import { KubeError } from "../../kube/kube-error.ts";
 import type { Kube, KubeObject } from "../../kube/kube.ts";
 import { jsonOf } from "../../kube/response.ts";
-import { at, entriesAt, numberAt, textAt } from "./fields.ts";
+import { at, entriesAt, numberAt, textAt } from "../../lib/fields.ts";
 
 /** A token that lies in an object, and is good for something. */
 export interface BearerToken {

@@ -1,9 +1,9 @@
 import type { ContainerState } from "../../docker/docker.ts";
-import { environmentError } from "../../errors.ts";
+import { environmentError } from "../../lib/errors.ts";
 import { readCpu } from "../../experiments/cpu.ts";
 import { workloadMembers } from "../../experiments/members.ts";
 import type { CheckContext } from "../check.ts";
-import { countAt } from "./fields.ts";
+import { countAt } from "../../lib/fields.ts";
 
 /**
  * A container with the CPU limit that is in force. After `docker update --cpu-quota -1` inspect still tells the old number of CPUs, and after a

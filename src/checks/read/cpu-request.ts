@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../kube/kube.ts";
-import { parseQuantity } from "../../lab/quantity.ts";
-import { at, listAt } from "./fields.ts";
+import { parseQuantity } from "../../lib/units.ts";
+import { at, listAt } from "../../lib/fields.ts";
 
 function cpuOf(holder: unknown): number | undefined {
   return parseQuantity(at(holder, "resources", "requests", "cpu"));

@@ -1,6 +1,6 @@
 import type { Kube, KubeObject } from "../../kube/kube.ts";
 import { workloadKind, workloadText, type WorkloadRef } from "../../lab/workload.ts";
-import { textAt } from "./fields.ts";
+import { textAt } from "../../lib/fields.ts";
 
 function ownerOf(object: KubeObject): { readonly kind: string; readonly uid: string } | undefined {
   return object.metadata.ownerReferences?.find((owner) => owner.controller === true);

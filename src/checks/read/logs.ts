@@ -1,4 +1,4 @@
-import { environmentError } from "../../errors.ts";
+import { environmentError } from "../../lib/errors.ts";
 import { KubeError } from "../../kube/kube-error.ts";
 import type { Kube, KubeObject, LogQuery } from "../../kube/kube.ts";
 import { containerName } from "../../sandbox/sandbox.ts";

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../kube/kube.ts";
-import { at, countAt, listAt, textAt } from "./fields.ts";
+import { at, countAt, listAt, textAt } from "../../lib/fields.ts";
 
 /** Everything that can be said of a pod's containers, init containers included. */
 function statuses(pod: KubeObject): readonly unknown[] {

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../kube/kube.ts";
-import { entriesAt, listAt, textAt } from "./fields.ts";
+import { entriesAt, listAt, textAt } from "../../lib/fields.ts";
 import { includesRight, rightsOf, type Right } from "./rbac-rights.ts";
 
 /** A right that a binding gives to somebody. */

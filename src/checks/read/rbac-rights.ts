@@ -1,4 +1,4 @@
-import { listAt } from "./fields.ts";
+import { listAt } from "../../lib/fields.ts";
 
 /** One thing that an RBAC rule allows: a verb on a resource, or on a path of the API server. "*" is any. */
 export interface Right {

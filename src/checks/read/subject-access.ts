@@ -1,7 +1,7 @@
 import { KubeError } from "../../kube/kube-error.ts";
 import type { Kube } from "../../kube/kube.ts";
 import type { Access } from "../types/access.ts";
-import { at, textAt } from "./fields.ts";
+import { at, textAt } from "../../lib/fields.ts";
 
 function identity({ subject }: Access, fallback: string): { user: string; groups: string[] } {
   if ("user" in subject) return { user: subject.user, groups: [...subject.groups, "system:authenticated"] };

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { CpuWindow } from "../../experiments/record.ts";
-import { duration } from "../../lab/duration.ts";
+import { duration } from "../../lib/units.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineCheck } from "../check.ts";
 import { joined, tooBusy, verdict } from "../observe.ts";
-import { bounds, boundsText, isWithin } from "../read/bounds.ts";
+import { bounds, boundsText, isWithin } from "../../lib/fields.ts";
 import { cpuDelta, leftCpus, quotaShows, type CpuDelta } from "../read/cpu.ts";
 import { measureCpu } from "../read/measure-cpu.ts";
 import { cpuWindowsOf } from "../read/record.ts";

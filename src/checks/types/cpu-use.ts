@@ -2,7 +2,7 @@ import { z } from "zod";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineCheck } from "../check.ts";
 import { verdict } from "../observe.ts";
-import { bounds, boundsText, isWithin } from "../read/bounds.ts";
+import { bounds, boundsText, isWithin } from "../../lib/fields.ts";
 import { cpuWindowsOf, recordOf } from "../read/record.ts";
 
 const params = z.strictObject({

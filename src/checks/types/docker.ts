@@ -1,13 +1,12 @@
 import { z } from "zod";
 import type { ContainerState } from "../../docker/docker.ts";
+import { bounds, boundsText, comparisonText, isWithin, operators, satisfies, shown } from "../../lib/fields.ts";
+import { isPath, readPath } from "../../lib/path.ts";
+import { ago } from "../../lib/text.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
 import { defineCheck } from "../check.ts";
 import { verdict } from "../observe.ts";
-import { ago } from "../read/age.ts";
-import { bounds, boundsText, isWithin } from "../read/bounds.ts";
 import { withLimitInForce } from "../read/cpu-limit.ts";
-import { comparisonText, operators, satisfies, shown } from "../read/compare.ts";
-import { isPath, readPath } from "../read/path.ts";
 import type { Rule } from "../read/rule.ts";
 import { dockerOf } from "../read/sandbox-kube.ts";
 

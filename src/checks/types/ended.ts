@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration } from "../../lab/duration.ts";
+import { duration } from "../../lib/units.ts";
 import { defineCheck } from "../check.ts";
 import { verdict } from "../observe.ts";
 import { recordOf } from "../read/record.ts";

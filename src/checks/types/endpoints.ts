@@ -1,12 +1,11 @@
 import { z } from "zod";
-import { serviceEndpoints, type Endpoint } from "../../experiments/service-endpoints.ts";
+import { type Endpoint, serviceEndpoints } from "../../experiments/service-endpoints.ts";
 import type { KubeObject } from "../../kube/kube.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
+import { bounds, boundsText, entriesAt, isWithin, listAt, textAt } from "../../lib/fields.ts";
 import { defineCheck } from "../check.ts";
 import { joined, verdict } from "../observe.ts";
-import { bounds, boundsText, isWithin } from "../read/bounds.ts";
 import { workloadPods } from "../read/current-pods.ts";
-import { entriesAt, listAt, textAt } from "../read/fields.ts";
 import { isReady } from "../read/pod.ts";
 import { kubeOf } from "../read/sandbox-kube.ts";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { workload, workloadText, type WorkloadRef } from "../../lab/workload.ts";
 import { defineCheck } from "../check.ts";
 import { verdict } from "../observe.ts";
-import { bounds, boundsText, isWithin } from "../read/bounds.ts";
+import { bounds, boundsText, isWithin } from "../../lib/fields.ts";
 import { acceptedOf, evictionsText, presentEvictions, recordedEvictions } from "../read/evictions.ts";
 
 const refused = z

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { duration } from "../../lab/duration.ts";
+import { duration } from "../../lib/units.ts";
 import { defineCheck } from "../check.ts";
 import { joined, verdict } from "../observe.ts";
-import { span } from "../read/age.ts";
+import { span } from "../../lib/text.ts";
 import { recordOf } from "../read/record.ts";
 
 const params = z.strictObject({

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineCheck } from "../check.ts";
 import { joined, verdict } from "../observe.ts";
-import { bounds, boundsText, isWithin } from "../read/bounds.ts";
+import { bounds, boundsText, isWithin } from "../../lib/fields.ts";
 import { recordOf } from "../read/record.ts";
 import { rulesVerdict, type Rule } from "../read/rule.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration } from "../../lab/duration.ts";
+import { duration } from "../../lib/units.ts";
 import { defineCheck } from "../check.ts";
 import { joined, verdict } from "../observe.ts";
 import { hasOneTarget, oneTarget, podTarget, targetText } from "../read/pod-target.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { workloadMembers } from "../../experiments/members.ts";
 import { memoryReading, memoryText, readMemory, type MemoryReading } from "../../experiments/memory.ts";
-import { parseQuantity } from "../../lab/quantity.ts";
+import { parseQuantity } from "../../lib/units.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineCheck, type CheckContext } from "../check.ts";
 import { joined, verdict } from "../observe.ts";

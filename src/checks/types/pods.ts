@@ -1,11 +1,10 @@
 import { z } from "zod";
 import type { KubeObject } from "../../kube/kube.ts";
+import { bounds, boundsText, isWithin, textAt } from "../../lib/fields.ts";
 import { defineCheck } from "../check.ts";
 import { joined, verdict } from "../observe.ts";
-import { bounds, boundsText, isWithin } from "../read/bounds.ts";
-import { textAt } from "../read/fields.ts";
-import { isReady, restartsOf, stateOf, waitingReasons } from "../read/pod.ts";
 import { hasOneTarget, lookAtPods, oneTarget, podTarget, targetPods, targetText } from "../read/pod-target.ts";
+import { isReady, restartsOf, stateOf, waitingReasons } from "../read/pod.ts";
 
 const params = z
   .strictObject({

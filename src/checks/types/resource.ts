@@ -1,12 +1,11 @@
 import { z } from "zod";
 import type { KubeObject } from "../../kube/kube.ts";
+import { bounds, boundsText, comparisonText, isWithin, operators, satisfies, shown } from "../../lib/fields.ts";
+import { isPath, readPath } from "../../lib/path.ts";
 import { defineCheck } from "../check.ts";
 import { joined, verdict } from "../observe.ts";
-import { bounds, boundsText, isWithin } from "../read/bounds.ts";
-import { comparisonText, operators, satisfies, shown } from "../read/compare.ts";
 import { onlyCurrent } from "../read/current-pods.ts";
 import { lookAtQuery, objectText, queryText, readObjects } from "../read/kind.ts";
-import { isPath, readPath } from "../read/path.ts";
 import { kubeOf } from "../read/sandbox-kube.ts";
 
 const params = z

@@ -1,8 +1,8 @@
 import { containerName } from "../../sandbox/sandbox.ts";
 import type { CheckContext, Observation } from "../check.ts";
 import { joined, verdict } from "../observe.ts";
-import { ago } from "../read/age.ts";
-import { boundsText, isWithin } from "../read/bounds.ts";
+import { ago } from "../../lib/text.ts";
+import { boundsText, isWithin } from "../../lib/fields.ts";
 import { lastEnd, restartsOf } from "../read/pod.ts";
 import { lookAtPods, targetPods, targetText } from "../read/pod-target.ts";
 import { dockerOf, kubeOf } from "../read/sandbox-kube.ts";

@@ -2,8 +2,8 @@ import type { RunRecord } from "../../experiments/record.ts";
 import { workloadText } from "../../lab/workload.ts";
 import type { CheckContext, Observation } from "../check.ts";
 import { joined, verdict } from "../observe.ts";
-import { span } from "../read/age.ts";
-import { boundsText } from "../read/bounds.ts";
+import { span } from "../../lib/text.ts";
+import { boundsText } from "../../lib/fields.ts";
 import { podLives, recordedName, type PodLife } from "../read/record.ts";
 import type { RestartsParams } from "./restarts.ts";
 

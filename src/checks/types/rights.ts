@@ -4,7 +4,7 @@ import type { Kube } from "../../kube/kube.ts";
 import { defineCheck } from "../check.ts";
 import { joined, verdict } from "../observe.ts";
 import { accountKube } from "../read/account-kube.ts";
-import { listAt } from "../read/fields.ts";
+import { listAt } from "../../lib/fields.ts";
 import { includesRight, rightsOf, rightText, type Right } from "../read/rbac-rights.ts";
 import { kubeOf } from "../read/sandbox-kube.ts";
 

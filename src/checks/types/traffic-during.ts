@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineCheck } from "../check.ts";
 import { verdict } from "../observe.ts";
-import { bounds, boundsText, isWithin } from "../read/bounds.ts";
+import { bounds, boundsText, isWithin } from "../../lib/fields.ts";
 import { recordOf } from "../read/record.ts";
 
 const params = z.strictObject({

@@ -4,7 +4,7 @@ import { workload, workloadText } from "../../lab/workload.ts";
 import { defineCheck } from "../check.ts";
 import { verdict } from "../observe.ts";
 import { workloadPods, type WorkloadPods } from "../read/current-pods.ts";
-import { at, countAt, numberAt } from "../read/fields.ts";
+import { at, countAt, numberAt } from "../../lib/fields.ts";
 import { kubeOf } from "../read/sandbox-kube.ts";
 
 const params = z.strictObject({

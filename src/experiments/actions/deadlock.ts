@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration } from "../../lab/duration.ts";
+import { duration } from "../../lib/units.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineAction } from "../action.ts";
 import { askAdmin, callAdmin } from "../admin.ts";

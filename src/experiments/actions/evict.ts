@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { environmentError } from "../../errors.ts";
+import { environmentError } from "../../lib/errors.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { defineAction, type ActionContext } from "../action.ts";

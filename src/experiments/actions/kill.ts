@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { environmentError } from "../../errors.ts";
+import { environmentError } from "../../lib/errors.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { containerName, type KindSandbox } from "../../sandbox/sandbox.ts";
 import { defineAction, type ActionContext } from "../action.ts";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { duration } from "../../lab/duration.ts";
+import { duration } from "../../lib/units.ts";
 import { sandboxLabels } from "../../sandbox/docker/sandbox-name.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
 import { defineAction, type ActionContext } from "../action.ts";

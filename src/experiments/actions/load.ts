@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration } from "../../lab/duration.ts";
+import { duration } from "../../lib/units.ts";
 import { defineAction } from "../action.ts";
 import { openCpuWindows } from "../cpu.ts";
 import { loadFields, loadText, maxLoadMs, oneOfRateAndConcurrency, startLoad } from "../load.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { environmentError } from "../../errors.ts";
+import { environmentError } from "../../lib/errors.ts";
 import { workload } from "../../lab/workload.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
 import { defineAction, type ActionContext, type Companion } from "../action.ts";

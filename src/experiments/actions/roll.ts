@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { environmentError } from "../../errors.ts";
-import { duration } from "../../lab/duration.ts";
+import { environmentError } from "../../lib/errors.ts";
+import { duration } from "../../lib/units.ts";
 import { workload, workloadKind, workloadText } from "../../lab/workload.ts";
 import { defineAction } from "../action.ts";
 import { awaitRolled } from "../rolled.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { environmentError } from "../../errors.ts";
+import { environmentError } from "../../lib/errors.ts";
 import type { AgentAnswer, LoadAgent, LoadResult } from "./load-agent.ts";
 
 /** Header that carries the agent's token. */

@@ -1,6 +1,6 @@
 import { KubeError } from "../../kube/kube-error.ts";
 import type { ApiResource, Kube, KubeObject } from "../../kube/kube.ts";
-import { poll } from "../../poll.ts";
+import { poll } from "../../lib/poll.ts";
 import type { Runtime } from "../../runtime.ts";
 import { endPods, finalizeNamespace, sweepNamespace } from "./empty-namespace.ts";
 

@@ -1,6 +1,6 @@
 import { KubeError } from "../../kube/kube-error.ts";
 import type { Kube } from "../../kube/kube.ts";
-import { poll } from "../../poll.ts";
+import { poll } from "../../lib/poll.ts";
 import type { Runtime } from "../../runtime.ts";
 import type { Baseline, BaselineEntry, Difference } from "./baseline.ts";
 import { captureBaseline } from "./capture.ts";

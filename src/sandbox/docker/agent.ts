@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Docker } from "../../docker/docker.ts";
-import { environmentError } from "../../errors.ts";
+import { environmentError } from "../../lib/errors.ts";
 import { agentPort, agentTokenHeader, createLoadAgent, type AgentSend } from "../agent/agent-protocol.ts";
 import type { LoadAgent } from "../agent/load-agent.ts";
 

@@ -1,4 +1,4 @@
-import { environmentError } from "../../errors.ts";
+import { environmentError } from "../../lib/errors.ts";
 import type { LabContainer } from "../../lab/lab.ts";
 import type { Runtime } from "../../runtime.ts";
 import { workspaceDir } from "../../session/workspace.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { environmentError, messageOf } from "../../errors.ts";
+import { environmentError, messageOf } from "../../lib/errors.ts";
 import { labelStages } from "../../lab/dockerfile.ts";
 import type { Runtime } from "../../runtime.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ContainerSpec, ContainerState } from "../../docker/docker.ts";
-import { environmentError } from "../../errors.ts";
+import { environmentError } from "../../lib/errors.ts";
 import { containerName, type DockerSandbox } from "../sandbox.ts";
 import { sandboxLabels } from "./sandbox-name.ts";
 

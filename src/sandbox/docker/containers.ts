@@ -1,6 +1,6 @@
 import { DockerError } from "../../docker/docker-error.ts";
 import type { ContainerSpec, ContainerState } from "../../docker/docker.ts";
-import { usageError } from "../../errors.ts";
+import { usageError } from "../../lib/errors.ts";
 import type { LabContainer } from "../../lab/lab.ts";
 import { containerName, type DockerSandbox } from "../sandbox.ts";
 import { containerSpec } from "./container-spec.ts";

@@ -1,5 +1,5 @@
 import type { ContainerSpec } from "../../docker/docker.ts";
-import { shellQuote } from "../../shell-quote.ts";
+import { shellQuote } from "../../lib/shell-quote.ts";
 
 /** Bytes as `--memory` takes them, in the largest whole unit. */
 function memory(bytes: number): string {

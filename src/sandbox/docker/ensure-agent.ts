@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ContainerState, Docker } from "../../docker/docker.ts";
-import { environmentError } from "../../errors.ts";
-import { poll } from "../../poll.ts";
+import { environmentError } from "../../lib/errors.ts";
+import { poll } from "../../lib/poll.ts";
 import type { Runtime } from "../../runtime.ts";
 import { goAppImage } from "../../setup/versions.ts";
 import { containerName } from "../sandbox.ts";

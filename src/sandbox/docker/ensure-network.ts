@@ -1,5 +1,5 @@
 import type { Docker } from "../../docker/docker.ts";
-import { environmentError } from "../../errors.ts";
+import { environmentError } from "../../lib/errors.ts";
 import type { Runtime } from "../../runtime.ts";
 import { createFreeNetwork } from "../address-range.ts";
 import { networkLabels } from "../home-id.ts";

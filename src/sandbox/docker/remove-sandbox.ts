@@ -1,6 +1,6 @@
 import type { Docker } from "../../docker/docker.ts";
-import { environmentError } from "../../errors.ts";
-import { poll } from "../../poll.ts";
+import { environmentError } from "../../lib/errors.ts";
+import { poll } from "../../lib/poll.ts";
 import type { Runtime } from "../../runtime.ts";
 import { belongs } from "../belongs.ts";
 import { labelKeys } from "../sandbox.ts";

@@ -1,4 +1,4 @@
-import { environmentError } from "../../errors.ts";
+import { environmentError } from "../../lib/errors.ts";
 import type { Kube, KubeObject } from "../../kube/kube.ts";
 import { agentPort, agentTokenHeader, createLoadAgent } from "../agent/agent-protocol.ts";
 import type { LoadAgent } from "../agent/load-agent.ts";

@@ -2,8 +2,8 @@ import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { z } from "zod";
 import type { ContainerState } from "../../docker/docker.ts";
-import { ExitCode, LabsError } from "../../errors.ts";
-import { poll } from "../../poll.ts";
+import { ExitCode, LabsError } from "../../lib/errors.ts";
+import { poll } from "../../lib/poll.ts";
 import type { Runtime } from "../../runtime.ts";
 
 /** How long we look for a way to the API server of a cluster whose nodes are up. */

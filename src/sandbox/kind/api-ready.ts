@@ -1,5 +1,5 @@
 import type { Kube } from "../../kube/kube.ts";
-import { poll } from "../../poll.ts";
+import { poll } from "../../lib/poll.ts";
 import type { Runtime } from "../../runtime.ts";
 
 /** True once the API server is up and lets us in; false when that takes longer than `withinMs`. */

@@ -1,4 +1,4 @@
-import { environmentError } from "../../errors.ts";
+import { environmentError } from "../../lib/errors.ts";
 import type { Docker } from "../../docker/docker.ts";
 import { apiService } from "./api-shortcut.ts";
 import { runOnNodes, untilBooted } from "./nodes.ts";

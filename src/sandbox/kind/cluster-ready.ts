@@ -1,6 +1,6 @@
-import { environmentError } from "../../errors.ts";
+import { environmentError } from "../../lib/errors.ts";
 import type { Kube, KubeObject } from "../../kube/kube.ts";
-import { poll } from "../../poll.ts";
+import { poll } from "../../lib/poll.ts";
 import type { Runtime } from "../../runtime.ts";
 
 const READY_WITHIN_MS = 120_000;

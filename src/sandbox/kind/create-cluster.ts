@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import type { Docker } from "../../docker/docker.ts";
-import { poll } from "../../poll.ts";
+import { poll } from "../../lib/poll.ts";
 import { withSignal, type Runtime } from "../../runtime.ts";
 import { createFreeNetwork } from "../address-range.ts";
 import { networkLabels } from "../home-id.ts";

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { environmentError } from "../../errors.ts";
+import { environmentError } from "../../lib/errors.ts";
 import { KubeError } from "../../kube/kube-error.ts";
 import type { Kube, KubeObject } from "../../kube/kube.ts";
-import { poll } from "../../poll.ts";
+import { poll } from "../../lib/poll.ts";
 import type { Runtime } from "../../runtime.ts";
 import { systemNamespace } from "../sandbox.ts";
 import { agentAnswers, agentTokenRef, readAgentToken } from "./agent.ts";

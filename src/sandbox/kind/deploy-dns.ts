@@ -1,6 +1,6 @@
 import { parseAllDocuments, type Document } from "yaml";
 import type { Docker } from "../../docker/docker.ts";
-import { environmentError } from "../../errors.ts";
+import { environmentError } from "../../lib/errors.ts";
 import type { Kube, KubeObject } from "../../kube/kube.ts";
 import { controlPlaneLabel } from "../sandbox.ts";
 import { withoutForward } from "./close-dns.ts";

@@ -1,6 +1,6 @@
-import { environmentError } from "../../errors.ts";
+import { environmentError } from "../../lib/errors.ts";
 import type { Kube } from "../../kube/kube.ts";
-import { poll } from "../../poll.ts";
+import { poll } from "../../lib/poll.ts";
 import type { Runtime } from "../../runtime.ts";
 import { addressesOf, apiWays, findWay, outOfReach, ownNetwork, type ApiAddress, type ApiWays } from "./api-contact.ts";
 import { apiReady } from "./api-ready.ts";

@@ -1,7 +1,7 @@
 import type { Docker } from "../../docker/docker.ts";
 import type { Kube } from "../../kube/kube.ts";
 import type { Runtime } from "../../runtime.ts";
-import { environmentError } from "../../errors.ts";
+import { environmentError } from "../../lib/errors.ts";
 import { systemNamespace } from "../sandbox.ts";
 import { removeAgent } from "./deploy-agent.ts";
 import { runOnNodes, untilBooted } from "./nodes.ts";

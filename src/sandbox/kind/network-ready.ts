@@ -1,5 +1,5 @@
-import { environmentError } from "../../errors.ts";
-import { poll } from "../../poll.ts";
+import { environmentError } from "../../lib/errors.ts";
+import { poll } from "../../lib/poll.ts";
 import type { Runtime } from "../../runtime.ts";
 import type { LoadAgent } from "../agent/load-agent.ts";
 

@@ -1,7 +1,7 @@
 import type { ContainerState, Docker } from "../../docker/docker.ts";
 import { DockerError } from "../../docker/docker-error.ts";
-import { environmentError, ExitCode, LabsError } from "../../errors.ts";
-import { poll } from "../../poll.ts";
+import { environmentError, ExitCode, LabsError } from "../../lib/errors.ts";
+import { poll } from "../../lib/poll.ts";
 import type { Runtime } from "../../runtime.ts";
 import { kindClusterLabel } from "./cluster-name.ts";
 

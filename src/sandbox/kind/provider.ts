@@ -1,4 +1,4 @@
-import { environmentError, messageOf } from "../../errors.ts";
+import { environmentError, messageOf } from "../../lib/errors.ts";
 import type { Runtime } from "../../runtime.ts";
 import { loadBaseline } from "../baseline/store.ts";
 import { ensureReady } from "../../setup/ensure-ready.ts";

@@ -1,7 +1,7 @@
 import type { Runtime } from "../../runtime.ts";
 import { DockerError } from "../../docker/docker-error.ts";
-import { poll } from "../../poll.ts";
-import { environmentError } from "../../errors.ts";
+import { poll } from "../../lib/poll.ts";
+import { environmentError } from "../../lib/errors.ts";
 import { belongs } from "../belongs.ts";
 import { nodesOf } from "./nodes.ts";
 import { quietNode } from "./quiet-node.ts";

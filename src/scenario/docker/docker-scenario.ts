@@ -1,7 +1,7 @@
 import type { ContainerState } from "../../docker/docker.ts";
-import { environmentError } from "../../errors.ts";
+import { environmentError } from "../../lib/errors.ts";
 import type { LabContainer } from "../../lab/lab.ts";
-import { poll } from "../../poll.ts";
+import { poll } from "../../lib/poll.ts";
 import type { Runtime } from "../../runtime.ts";
 import { containerSpec } from "../../sandbox/docker/container-spec.ts";
 import { buildContainer } from "../../sandbox/docker/build-container.ts";

@@ -1,4 +1,4 @@
-import { environmentError } from "../../errors.ts";
+import { environmentError } from "../../lib/errors.ts";
 import type { Kube, KubeObject, ObjectRef } from "../../kube/kube.ts";
 import type { FaultEntry } from "../../lab/lab.ts";
 import { applyObjects } from "./apply-objects.ts";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { environmentError } from "../../errors.ts";
+import { environmentError } from "../../lib/errors.ts";
 import type { Kube, KubeObject } from "../../kube/kube.ts";
 import type { LabNode } from "../../lab/lab.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { environmentError } from "../../errors.ts";
+import { environmentError } from "../../lib/errors.ts";
 import type { Kube, KubeObject, ObjectRef } from "../../kube/kube.ts";
-import { poll } from "../../poll.ts";
+import { poll } from "../../lib/poll.ts";
 import type { Runtime } from "../../runtime.ts";
 import { applyObjects } from "./apply-objects.ts";
 

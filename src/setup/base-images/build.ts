@@ -1,6 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { environmentError, lastLineOf } from "../../errors.ts";
+import { environmentError, lastLineOf } from "../../lib/errors.ts";
 import type { Runtime } from "../../runtime.ts";
 import { cachePath } from "../cache.ts";
 import { ensureGo } from "../go-toolchain.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { lastLineOf } from "../../errors.ts";
+import { lastLineOf } from "../../lib/errors.ts";
 import type { Runtime } from "../../runtime.ts";
 import { imageLabel } from "../engine.ts";
 import { buildImage } from "../node-image/context.ts";

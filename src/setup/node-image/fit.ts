@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { messageOf } from "../../errors.ts";
+import { messageOf } from "../../lib/errors.ts";
 import type { Runtime } from "../../runtime.ts";
 import { digestOf } from "../digest.ts";
 import { imageLabel } from "../engine.ts";

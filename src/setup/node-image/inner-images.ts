@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { environmentError } from "../../errors.ts";
+import { environmentError } from "../../lib/errors.ts";
 import type { Runtime } from "../../runtime.ts";
 import { versions } from "../versions.ts";
 import type { KindFiles } from "./kind-files.ts";

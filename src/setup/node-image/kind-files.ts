@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { environmentError } from "../../errors.ts";
+import { environmentError } from "../../lib/errors.ts";
 import type { Runtime } from "../../runtime.ts";
 import { goEnv } from "../go-toolchain.ts";
 import { versions } from "../versions.ts";

@@ -1,4 +1,4 @@
-import { lastLineOf } from "../../errors.ts";
+import { lastLineOf } from "../../lib/errors.ts";
 import type { Runtime } from "../../runtime.ts";
 import { withProgress } from "../progress.ts";
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { environmentError } from "../../errors.ts";
-import type { Exec } from "../../exec.ts";
+import { environmentError } from "../../lib/errors.ts";
+import type { Exec } from "../../lib/exec.ts";
 import type { Runtime } from "../../runtime.ts";
 import { cached, cachePath } from "../cache.ts";
 import { installCure } from "../install-cure.ts";

@@ -1,4 +1,4 @@
-import { environmentError, messageOf } from "../../errors.ts";
+import { environmentError, messageOf } from "../../lib/errors.ts";
 import type { Runtime } from "../../runtime.ts";
 import type { Step, StepHandle } from "../../ui/steps.ts";
 import { ensureGo } from "../go-toolchain.ts";

@@ -1,4 +1,4 @@
-import { LabsError, messageOf } from "../../errors.ts";
+import { LabsError, messageOf } from "../../lib/errors.ts";
 import type { Runtime } from "../../runtime.ts";
 import type { Finding, Probe } from "./finding.ts";
 

@@ -1,6 +1,6 @@
 import { uptime } from "node:os";
 import { interruptedError } from "./errors.ts";
-import type { Clock } from "./runtime.ts";
+import type { Clock } from "../runtime.ts";
 
 const BEAT_MS = 500;
 

@@ -1,5 +1,5 @@
 import { interruptedError } from "./errors.ts";
-import type { Clock } from "./runtime.ts";
+import type { Clock } from "../runtime.ts";
 
 /** Thrown inside a poll to stop it at once: waiting longer cannot help. */
 export class PermanentError extends Error {

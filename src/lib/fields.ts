@@ -1,5 +1,47 @@
 import { isDeepStrictEqual } from "node:util";
-import { compareQuantities } from "../../lab/quantity.ts";
+import { z } from "zod";
+import { compareQuantities } from "./units.ts";
+/** The value under these keys, undefined where one of them is missing. Objects by name, arrays by index. */
+export function at(value: unknown, ...keys: readonly (string | number)[]): unknown {
+  let current = value;
+  for (const key of keys) {
+    if (typeof current !== "object" || current === null || !Object.hasOwn(current, key)) return undefined;
+    current = Reflect.get(current, key);
+  }
+  return current;
+}
+
+/** The text there; "" where there is none. */
+export function textAt(value: unknown, ...keys: readonly (string | number)[]): string {
+  const found = at(value, ...keys);
+  return typeof found === "string" ? found : "";
+}
+
+/** The number there, undefined where there is none. */
+export function numberAt(value: unknown, ...keys: readonly (string | number)[]): number | undefined {
+  const found = at(value, ...keys);
+  return typeof found === "number" ? found : undefined;
+}
+
+/** The number there; absence counts as 0, because the API server leaves zero counters out. */
+export function countAt(value: unknown, ...keys: readonly (string | number)[]): number {
+  return numberAt(value, ...keys) ?? 0;
+}
+
+/** The list there; empty where there is none. */
+export function listAt(value: unknown, ...keys: readonly (string | number)[]): readonly unknown[] {
+  const found = at(value, ...keys);
+  return Array.isArray(found) ? found : [];
+}
+
+/** The entries of the object there; none where there is none. */
+export function entriesAt(
+  value: unknown,
+  ...keys: readonly (string | number)[]
+): readonly (readonly [string, unknown])[] {
+  const found = at(value, ...keys);
+  return typeof found === "object" && found !== null && !Array.isArray(found) ? Object.entries(found) : [];
+}
 
 /** How a value is compared; `exists` and `absent` take no value. */
 export const operators = [
@@ -84,4 +126,25 @@ export function shown(value: unknown): string {
 /** `≥ 3`, `is set`: the comparison in a message. */
 export function comparisonText(op: Operator, expected: unknown): string {
   return op === "exists" || op === "absent" ? signs[op] : `${signs[op]} ${shown(expected)}`;
+}
+
+/** Limits of a number in a lab file; at least one is given. */
+export const bounds = z
+  .strictObject({ atLeast: z.number().optional(), atMost: z.number().optional() })
+  .refine((value) => value.atLeast !== undefined || value.atMost !== undefined, "give atLeast, atMost or both")
+  .describe("{ atLeast: N }, { atMost: N } or both");
+
+/** What `bounds` parses. */
+export type Bounds = z.infer<typeof bounds>;
+
+/** True when the number is inside. */
+export function isWithin(value: number, limits: Bounds): boolean {
+  return value >= (limits.atLeast ?? -Infinity) && value <= (limits.atMost ?? Infinity);
+}
+
+/** "at least 3", "at most 0", "exactly 4", "2 to 4". */
+export function boundsText({ atLeast, atMost }: Bounds): string {
+  if (atLeast === undefined) return `at most ${atMost ?? ""}`;
+  if (atMost === undefined) return `at least ${atLeast}`;
+  return atLeast === atMost ? `exactly ${atLeast}` : `${atLeast} to ${atMost}`;
 }

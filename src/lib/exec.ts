@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { execa, ExecaError } from "execa";
 import { environmentError, interruptedError, LabsError } from "./errors.ts";
-import { startTimer } from "./system-clock.ts";
+import { startTimer } from "./clock.ts";
 
 /** Options of one process. */
 export interface ExecOptions {
