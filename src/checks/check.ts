@@ -1,7 +1,7 @@
 import type { z } from "zod";
+import type { RunRecord } from "../experiments/record.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Runtime } from "../runtime.ts";
-import type { RunRecord } from "../experiments/record.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Session } from "../session/session.ts";
 
@@ -61,3 +61,49 @@ export function defineCheck<Params>(type: CheckType<Params>): CheckType<Params> 
 
 /** A check type among others: what `params` parses is what `run` takes, whatever that is. */
 export type AnyCheckType = CheckType<unknown>;
+
+/** A pass or a fail with its texts; `lookAt` and `data` only where they are known. */
+export function verdict(
+  passed: boolean,
+  expected: string,
+  observed: string,
+  more: { readonly lookAt?: string | undefined; readonly data?: unknown } = {},
+): Observation {
+  return {
+    outcome: passed ? "pass" : "fail",
+    expected,
+    observed,
+    ...(more.lookAt === undefined ? {} : { lookAt: more.lookAt }),
+    ...(more.data === undefined ? {} : { data: more.data }),
+  };
+}
+
+/** No verdict: the machine was busy with other work, so what was asked could not show either way. */
+export function tooBusy(expected: string, text: string, data: unknown): Observation {
+  const observed = `${text}: this machine is too busy to tell; let it calm down and verify again`;
+  return { outcome: "error", expected, observed, data };
+}
+
+/** How many things a message names before it counts the rest. */
+const SHOWN = 3;
+
+/** "a; b; c; and 4 more". */
+export function joined(parts: readonly string[]): string {
+  const rest = parts.length - SHOWN;
+  return rest > 0 ? [...parts.slice(0, SHOWN), `and ${rest} more`].join("; ") : parts.join("; ");
+}
+
+/** One thing that a check demands of what it looks at. */
+export interface Rule {
+  readonly expected: string;
+  readonly observed: string;
+  readonly holds: boolean;
+}
+
+/** Passes when every rule holds; tells of those that do not, or of all. */
+export function rulesVerdict(rules: readonly Rule[], subject = ""): Observation {
+  const failed = rules.filter((rule) => !rule.holds);
+  const telling = failed.length > 0 ? failed : rules;
+  const expected = [...(subject === "" ? [] : [subject]), ...rules.map((rule) => rule.expected)].join(", ");
+  return verdict(failed.length === 0, expected, joined(telling.map((rule) => rule.observed)));
+}

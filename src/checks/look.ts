@@ -1,11 +1,10 @@
 import { z } from "zod";
-import { environmentError, interruptedError, messageOf } from "../lib/errors.ts";
 import type { CheckSpec } from "../lab/lab.ts";
+import { environmentError, interruptedError, messageOf } from "../lib/errors.ts";
 import { poll } from "../lib/poll.ts";
-import { withSignal, type Runtime } from "../runtime.ts";
+import { type Runtime, withSignal } from "../runtime.ts";
 import type { AnyCheckType, CheckContext, Observation } from "./check.ts";
 import { checkTypes } from "./registry.ts";
-import { runCheckType } from "./run-check-type.ts";
 
 /** What a look needs; `evaluate` of nested checks is made here. */
 export type LookContext = Omit<CheckContext, "evaluate">;
@@ -98,4 +97,10 @@ export async function lookSteadily(
   // Without a deadline a poll ends by being done.
   if (!waited.ok) throw new Error("a wait without end has ended");
   return waited.value;
+}
+
+/** Parses a check's parameters with its type and runs it. Throws what either throws. */
+export async function runCheckType(type: AnyCheckType, spec: CheckSpec, context: CheckContext): Promise<Observation> {
+  const { type: _name, ...params } = spec;
+  return type.run(type.params.parse(params), context);
 }

@@ -1,6 +1,6 @@
 import type { CheckContext, Observation } from "../../src/checks/check.ts";
 import { checkTypes } from "../../src/checks/registry.ts";
-import { runCheckType } from "../../src/checks/run-check-type.ts";
+import { runCheckType } from "../../src/checks/look.ts";
 import type { CheckSpec } from "../../src/lab/lab.ts";
 
 /** Runs a check of the registry as a lab file writes it; throws what it throws. */

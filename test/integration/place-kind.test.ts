@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { runCheckType } from "../../src/checks/run-check-type.ts";
+import { runCheckType } from "../../src/checks/look.ts";
 import { placement } from "../../src/checks/types/placement.ts";
 import { preserve } from "../../src/checks/types/preserve.ts";
 import type { CheckContext } from "../../src/checks/check.ts";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { defineCheck, type AnyCheckType, type CheckContext } from "../../src/checks/check.ts";
-import { runCheckType } from "../../src/checks/run-check-type.ts";
+import { runCheckType } from "../../src/checks/look.ts";
 import { defineAction, type ActionContext, type AnyActionType } from "../../src/experiments/action.ts";
 import { accompanyActionType, runActionType } from "../../src/experiments/run-action-type.ts";
 

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ContainerState } from "../../docker/docker.ts";
 import type { KubeObject } from "../../kube/kube.ts";
-import type { CheckContext, Observation } from "../check.ts";
-import { joined, verdict } from "../observe.ts";
-import { containerImage } from "../preserve/container-rules.ts";
 import { listAt, textAt } from "../../lib/fields.ts";
+import { type CheckContext, type Observation, joined, verdict } from "../check.ts";
+import { containerImage } from "../preserve/container-rules.ts";
 import { objectText } from "../read/kind.ts";
 import { dockerOf, kubeOf } from "../read/sandbox-kube.ts";
 import { cure } from "./stage-intact.ts";

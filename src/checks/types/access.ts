@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { defineCheck, type CheckContext } from "../check.ts";
-import { joined, verdict } from "../observe.ts";
-import { kubeOf } from "../read/sandbox-kube.ts";
+import { type CheckContext, defineCheck, joined, verdict } from "../check.ts";
 import { triedVerbs } from "../read/attempt.ts";
-import { triedVerb, tryAccess } from "../read/try-access.ts";
+import { kubeOf } from "../read/sandbox-kube.ts";
 import { accessText, mayAccess, subjectExists } from "../read/subject-access.ts";
+import { triedVerb, tryAccess } from "../read/try-access.ts";
 
 const accessShape = z
   .strictObject({

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Kube } from "../../kube/kube.ts";
-import { defineCheck, type CheckContext } from "../check.ts";
-import { verdict } from "../observe.ts";
+import { type CheckContext, defineCheck, verdict } from "../check.ts";
 import { accountKube } from "../read/account-kube.ts";
 import { attempt, messageOfAnswer } from "../read/attempt.ts";
 import { findResource } from "../read/kind.ts";

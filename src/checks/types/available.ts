@@ -1,13 +1,12 @@
 import { z } from "zod";
 import type { RunRecord } from "../../experiments/record.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
-import { defineCheck, type CheckContext, type Observation } from "../check.ts";
-import { verdict } from "../observe.ts";
-import { span } from "../../lib/text.ts";
 import { countAt } from "../../lib/fields.ts";
-import { recordedName } from "../read/record.ts";
+import { span } from "../../lib/text.ts";
+import { type CheckContext, type Observation, defineCheck, verdict } from "../check.ts";
 import { workloadPods } from "../read/current-pods.ts";
 import { kubeOf } from "../read/sandbox-kube.ts";
+import { recordedName } from "../recorded.ts";
 
 const params = z
   .strictObject({

@@ -1,13 +1,12 @@
 import { z } from "zod";
 import type { CpuWindow } from "../../experiments/record.ts";
-import { duration } from "../../lib/units.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
-import { defineCheck } from "../check.ts";
-import { joined, tooBusy, verdict } from "../observe.ts";
 import { bounds, boundsText, isWithin } from "../../lib/fields.ts";
-import { cpuDelta, leftCpus, quotaShows, type CpuDelta } from "../read/cpu.ts";
+import { duration } from "../../lib/units.ts";
+import { defineCheck, joined, tooBusy, verdict } from "../check.ts";
+import { type CpuDelta, cpuDelta, leftCpus, quotaShows } from "../read/cpu.ts";
 import { measureCpu } from "../read/measure-cpu.ts";
-import { cpuWindowsOf } from "../read/record.ts";
+import { cpuWindowsOf } from "../recorded.ts";
 
 const params = z
   .strictObject({

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { checkSpec } from "../check-spec.ts";
-import { defineCheck, type CheckContext, type CheckType, type Observation } from "../check.ts";
-import { joined, verdict } from "../observe.ts";
+import { type CheckContext, type CheckType, type Observation, defineCheck, joined, verdict } from "../check.ts";
 
 const params = z.strictObject({ checks: z.array(checkSpec).min(1) });
 

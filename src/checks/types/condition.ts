@@ -1,10 +1,9 @@
 import { z } from "zod";
 import type { KubeObject } from "../../kube/kube.ts";
-import { defineCheck } from "../check.ts";
-import { joined, verdict } from "../observe.ts";
-import { ago } from "../../lib/text.ts";
-import { onlyCurrent } from "../read/current-pods.ts";
 import { listAt, textAt } from "../../lib/fields.ts";
+import { ago } from "../../lib/text.ts";
+import { defineCheck, joined, verdict } from "../check.ts";
+import { onlyCurrent } from "../read/current-pods.ts";
 import { lookAtQuery, objectText, queryText, readObjects } from "../read/kind.ts";
 import { kubeOf } from "../read/sandbox-kube.ts";
 

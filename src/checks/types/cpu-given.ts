@@ -1,10 +1,9 @@
 import { z } from "zod";
 import type { CpuWindow } from "../../experiments/record.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
-import { defineCheck } from "../check.ts";
-import { joined, tooBusy, verdict } from "../observe.ts";
+import { defineCheck, joined, tooBusy, verdict } from "../check.ts";
 import { usableCpus } from "../read/cpu.ts";
-import { cpuWindowsOf, recordOf } from "../read/record.ts";
+import { cpuWindowsOf, recordOf } from "../recorded.ts";
 
 const params = z.strictObject({
   of: workload,

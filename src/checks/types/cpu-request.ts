@@ -1,12 +1,11 @@
 import { z } from "zod";
 import type { CpuWindow } from "../../experiments/record.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
-import { defineCheck } from "../check.ts";
-import { joined, verdict } from "../observe.ts";
+import { defineCheck, joined, verdict } from "../check.ts";
 import { requestedMillis } from "../read/cpu-request.ts";
 import { workloadPods } from "../read/current-pods.ts";
-import { recordedName, recordOf } from "../read/record.ts";
 import { kubeOf } from "../read/sandbox-kube.ts";
+import { recordOf, recordedName } from "../recorded.ts";
 
 const params = z.strictObject({
   of: workload,

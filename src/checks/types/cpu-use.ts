@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { workload, workloadText } from "../../lab/workload.ts";
-import { defineCheck } from "../check.ts";
-import { verdict } from "../observe.ts";
 import { bounds, boundsText, isWithin } from "../../lib/fields.ts";
-import { cpuWindowsOf, recordOf } from "../read/record.ts";
+import { defineCheck, verdict } from "../check.ts";
+import { cpuWindowsOf, recordOf } from "../recorded.ts";
 
 const params = z.strictObject({
   of: workload,

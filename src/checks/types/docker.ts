@@ -4,10 +4,8 @@ import { bounds, boundsText, comparisonText, isWithin, operators, satisfies, sho
 import { isPath, readPath } from "../../lib/path.ts";
 import { ago } from "../../lib/text.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
-import { defineCheck } from "../check.ts";
-import { verdict } from "../observe.ts";
+import { type Rule, defineCheck, verdict } from "../check.ts";
 import { withLimitInForce } from "../read/cpu-limit.ts";
-import type { Rule } from "../read/rule.ts";
 import { dockerOf } from "../read/sandbox-kube.ts";
 
 const params = z

@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { duration } from "../../lib/units.ts";
-import { defineCheck } from "../check.ts";
-import { verdict } from "../observe.ts";
-import { recordOf } from "../read/record.ts";
-import { rulesVerdict, type Rule } from "../read/rule.ts";
+import { type Rule, defineCheck, rulesVerdict, verdict } from "../check.ts";
+import { recordOf } from "../recorded.ts";
 
 const params = z.strictObject({
   from: z.string().describe("Name of a `run` or `lifecycle` action of the experiment"),

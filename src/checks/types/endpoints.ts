@@ -3,8 +3,7 @@ import { type Endpoint, serviceEndpoints } from "../../experiments/service-endpo
 import type { KubeObject } from "../../kube/kube.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { bounds, boundsText, entriesAt, isWithin, listAt, textAt } from "../../lib/fields.ts";
-import { defineCheck } from "../check.ts";
-import { joined, verdict } from "../observe.ts";
+import { defineCheck, joined, verdict } from "../check.ts";
 import { workloadPods } from "../read/current-pods.ts";
 import { isReady } from "../read/pod.ts";
 import { kubeOf } from "../read/sandbox-kube.ts";

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { workload, workloadText, type WorkloadRef } from "../../lab/workload.ts";
-import { defineCheck } from "../check.ts";
-import { verdict } from "../observe.ts";
+import { type WorkloadRef, workload, workloadText } from "../../lab/workload.ts";
 import { bounds, boundsText, isWithin } from "../../lib/fields.ts";
+import { defineCheck, verdict } from "../check.ts";
 import { acceptedOf, evictionsText, presentEvictions, recordedEvictions } from "../read/evictions.ts";
 
 const refused = z

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { defineCheck } from "../check.ts";
-import { joined, verdict } from "../observe.ts";
+import { defineCheck, joined, verdict } from "../check.ts";
 import { findResource, lookAtQuery, objectText, queryText, readObjects } from "../read/kind.ts";
 import { kubeOf } from "../read/sandbox-kube.ts";
 

@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { duration } from "../../lib/units.ts";
-import { defineCheck } from "../check.ts";
-import { joined, verdict } from "../observe.ts";
 import { span } from "../../lib/text.ts";
-import { recordOf } from "../read/record.ts";
+import { duration } from "../../lib/units.ts";
+import { defineCheck, joined, verdict } from "../check.ts";
+import { recordOf } from "../recorded.ts";
 
 const params = z.strictObject({
   action: z.string().optional().describe("Name of the action; all of the experiment's without it"),

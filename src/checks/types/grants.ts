@@ -2,10 +2,9 @@ import { z } from "zod";
 import type { KubeObject } from "../../kube/kube.ts";
 import { loadBaseline } from "../../sandbox/baseline/store.ts";
 import { systemNamespace } from "../../sandbox/sandbox.ts";
-import { defineCheck, type CheckContext } from "../check.ts";
-import { joined, verdict } from "../observe.ts";
+import { type CheckContext, defineCheck, joined, verdict } from "../check.ts";
 import { objectText } from "../read/kind.ts";
-import { accountSubject, addedGrants, grantsIn, rbacKinds, rbacVersion, type Grant } from "../read/rbac-grants.ts";
+import { type Grant, accountSubject, addedGrants, grantsIn, rbacKinds, rbacVersion } from "../read/rbac-grants.ts";
 import { rightText } from "../read/rbac-rights.ts";
 import { kubeOf } from "../read/sandbox-kube.ts";
 

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { AgentAnswer } from "../../sandbox/agent/load-agent.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
-import { defineCheck, type CheckContext } from "../check.ts";
-import { verdict } from "../observe.ts";
+import { type CheckContext, defineCheck, verdict } from "../check.ts";
 
 const allow = z.strictObject({
   status: z

@@ -1,9 +1,7 @@
 import { z } from "zod";
-import { defineCheck } from "../check.ts";
-import { joined, verdict } from "../observe.ts";
 import { bounds, boundsText, isWithin } from "../../lib/fields.ts";
-import { recordOf } from "../read/record.ts";
-import { rulesVerdict, type Rule } from "../read/rule.ts";
+import { type Rule, defineCheck, joined, rulesVerdict, verdict } from "../check.ts";
+import { recordOf } from "../recorded.ts";
 
 const params = z
   .strictObject({

@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { workloadMembers } from "../../experiments/members.ts";
-import { memoryReading, memoryText, readMemory, type MemoryReading } from "../../experiments/memory.ts";
-import { parseQuantity } from "../../lib/units.ts";
+import { type MemoryReading, memoryReading, memoryText, readMemory } from "../../experiments/memory.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
-import { defineCheck, type CheckContext } from "../check.ts";
-import { joined, verdict } from "../observe.ts";
-import { recordedName } from "../read/record.ts";
+import { parseQuantity } from "../../lib/units.ts";
+import { type CheckContext, defineCheck, joined, verdict } from "../check.ts";
+import { recordedName } from "../recorded.ts";
 
 const params = z
   .strictObject({

@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { hasLabels, labelsText, placing, type PlacedCopy } from "../../experiments/placing.ts";
+import { type PlacedCopy, hasLabels, labelsText, placing } from "../../experiments/placing.ts";
 import { nodeLabels } from "../../lab/node-schema.ts";
-import { defineCheck } from "../check.ts";
-import { joined, verdict } from "../observe.ts";
-import { recordOf } from "../read/record.ts";
+import { defineCheck, joined, verdict } from "../check.ts";
+import { recordOf } from "../recorded.ts";
 
 const params = z
   .strictObject({

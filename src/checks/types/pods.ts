@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { KubeObject } from "../../kube/kube.ts";
 import { bounds, boundsText, isWithin, textAt } from "../../lib/fields.ts";
-import { defineCheck } from "../check.ts";
-import { joined, verdict } from "../observe.ts";
+import { defineCheck, joined, verdict } from "../check.ts";
 import { hasOneTarget, lookAtPods, oneTarget, podTarget, targetPods, targetText } from "../read/pod-target.ts";
 import { isReady, restartsOf, stateOf, waitingReasons } from "../read/pod.ts";
 

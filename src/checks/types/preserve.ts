@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { defineCheck } from "../check.ts";
-import { joined, verdict } from "../observe.ts";
-import { keepInCluster, type Kept } from "../preserve/keep-in-cluster.ts";
+import { defineCheck, joined, verdict } from "../check.ts";
+import { type Kept, keepInCluster } from "../preserve/keep-in-cluster.ts";
 import { keepInDocker } from "../preserve/keep-in-docker.ts";
 
 const keywords = [

@@ -1,10 +1,9 @@
-import { containerName } from "../../sandbox/sandbox.ts";
-import type { CheckContext, Observation } from "../check.ts";
-import { joined, verdict } from "../observe.ts";
-import { ago } from "../../lib/text.ts";
 import { boundsText, isWithin } from "../../lib/fields.ts";
-import { lastEnd, restartsOf } from "../read/pod.ts";
+import { ago } from "../../lib/text.ts";
+import { containerName } from "../../sandbox/sandbox.ts";
+import { type CheckContext, type Observation, joined, verdict } from "../check.ts";
 import { lookAtPods, targetPods, targetText } from "../read/pod-target.ts";
+import { lastEnd, restartsOf } from "../read/pod.ts";
 import { dockerOf, kubeOf } from "../read/sandbox-kube.ts";
 import type { RestartsParams } from "./restarts.ts";
 

@@ -1,10 +1,9 @@
 import type { RunRecord } from "../../experiments/record.ts";
 import { workloadText } from "../../lab/workload.ts";
-import type { CheckContext, Observation } from "../check.ts";
-import { joined, verdict } from "../observe.ts";
-import { span } from "../../lib/text.ts";
 import { boundsText } from "../../lib/fields.ts";
-import { podLives, recordedName, type PodLife } from "../read/record.ts";
+import { span } from "../../lib/text.ts";
+import { type CheckContext, type Observation, joined, verdict } from "../check.ts";
+import { type PodLife, podLives, recordedName } from "../recorded.ts";
 import type { RestartsParams } from "./restarts.ts";
 
 interface Delta {

@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { KubeError } from "../../kube/kube-error.ts";
 import type { Kube } from "../../kube/kube.ts";
-import { defineCheck } from "../check.ts";
-import { joined, verdict } from "../observe.ts";
-import { accountKube } from "../read/account-kube.ts";
 import { listAt } from "../../lib/fields.ts";
-import { includesRight, rightsOf, rightText, type Right } from "../read/rbac-rights.ts";
+import { defineCheck, joined, verdict } from "../check.ts";
+import { accountKube } from "../read/account-kube.ts";
+import { type Right, includesRight, rightText, rightsOf } from "../read/rbac-rights.ts";
 import { kubeOf } from "../read/sandbox-kube.ts";
 
 const params = z.strictObject({

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { workload, workloadText } from "../../lab/workload.ts";
-import { defineCheck } from "../check.ts";
-import { joined, verdict } from "../observe.ts";
+import { defineCheck, joined, verdict } from "../check.ts";
 import { allowedCpus } from "../read/cpu.ts";
-import { cpuWindowsOf, recordOf } from "../read/record.ts";
+import { cpuWindowsOf, recordOf } from "../recorded.ts";
 
 const params = z.strictObject({ of: workload });
 

@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { duration } from "../../lib/units.ts";
-import { defineCheck } from "../check.ts";
-import { joined, verdict } from "../observe.ts";
 import { span } from "../../lib/text.ts";
-import { bearerTokens, type BearerToken } from "../read/bearer-tokens.ts";
+import { duration } from "../../lib/units.ts";
+import { defineCheck, joined, verdict } from "../check.ts";
+import { type BearerToken, bearerTokens } from "../read/bearer-tokens.ts";
 import { objectText } from "../read/kind.ts";
 import { kubeOf } from "../read/sandbox-kube.ts";
 

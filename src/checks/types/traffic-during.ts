@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { defineCheck } from "../check.ts";
-import { verdict } from "../observe.ts";
 import { bounds, boundsText, isWithin } from "../../lib/fields.ts";
-import { recordOf } from "../read/record.ts";
+import { defineCheck, verdict } from "../check.ts";
+import { recordOf } from "../recorded.ts";
 
 const params = z.strictObject({
   from: z.string().describe("Name of the load"),

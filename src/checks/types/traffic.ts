@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { workload, workloadKind, workloadText, type WorkloadRef } from "../../lab/workload.ts";
+import { type WorkloadRef, workload, workloadKind, workloadText } from "../../lab/workload.ts";
 import type { LoadResult } from "../../sandbox/agent/load-agent.ts";
-import { defineCheck, type CheckContext } from "../check.ts";
-import { verdict } from "../observe.ts";
-import { recordedName, recordOf } from "../read/record.ts";
+import { type CheckContext, defineCheck, verdict } from "../check.ts";
+import { recordOf, recordedName } from "../recorded.ts";
 import { judgeAnswers, judgeTraffic } from "./traffic-rules.ts";
 
 const share = z.number().min(0).max(1);

@@ -1,10 +1,9 @@
 import { z } from "zod";
 import type { KubeObject } from "../../kube/kube.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
-import { defineCheck } from "../check.ts";
-import { verdict } from "../observe.ts";
-import { workloadPods, type WorkloadPods } from "../read/current-pods.ts";
 import { at, countAt, numberAt } from "../../lib/fields.ts";
+import { defineCheck, verdict } from "../check.ts";
+import { type WorkloadPods, workloadPods } from "../read/current-pods.ts";
 import { kubeOf } from "../read/sandbox-kube.ts";
 
 const params = z.strictObject({

@@ -1,6 +1,6 @@
-import type { CpuWindow, PodSeen, RunRecord } from "../../experiments/record.ts";
-import { workloadText, type WorkloadRef } from "../../lab/workload.ts";
-import type { CheckContext } from "../check.ts";
+import type { CpuWindow, PodSeen, RunRecord } from "../experiments/record.ts";
+import { workloadText, type WorkloadRef } from "../lab/workload.ts";
+import type { CheckContext } from "./check.ts";
 
 /** The record of a check that judges an experiment. */
 export function recordOf({ record }: Pick<CheckContext, "record">): RunRecord {
