@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { CheckContext } from "../checks/check.ts";
-import type { OpenEntry } from "../session/session.ts";
+import type { ActionSpec } from "../lab/lab.ts";
 import type { LoadResult } from "../sandbox/agent/load-agent.ts";
+import type { OpenEntry } from "../session/session.ts";
 import type { ActionRecord, CpuWindow } from "./record.ts";
 
 /** Where changes that do not end by themselves are written before they are made. */
@@ -55,3 +56,23 @@ export function defineAction<Params>(type: ActionType<Params>): ActionType<Param
 
 /** An action among others: what `params` parses is what `run` and `accompany` take, whatever that is. */
 export type AnyActionType = ActionType<unknown>;
+
+/** Parses an action's parameters and runs it as a step of `do`. */
+export async function runActionType(
+  type: AnyActionType,
+  spec: ActionSpec,
+  context: ActionContext,
+): Promise<ActionOutcome> {
+  if (type.run === undefined) throw new Error(`action ${type.name} cannot stand in "do"`);
+  return type.run(type.params.parse(spec.params), context);
+}
+
+/** Parses an action's parameters and starts it beside `do`. */
+export async function accompanyActionType(
+  type: AnyActionType,
+  spec: ActionSpec,
+  context: ActionContext,
+): Promise<Companion> {
+  if (type.accompany === undefined) throw new Error(`action ${type.name} cannot stand in "with"`);
+  return type.accompany(type.params.parse(spec.params), context);
+}

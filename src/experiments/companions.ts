@@ -1,9 +1,14 @@
 import type { ActionSpec } from "../lab/lab.ts";
-import type { ActionContext, ActionOutcome, AnyActionType, Companion } from "./action.ts";
-import { findAction } from "./find-action.ts";
+import {
+  type ActionContext,
+  type ActionOutcome,
+  type AnyActionType,
+  type Companion,
+  accompanyActionType,
+} from "./action.ts";
+import { findAction } from "./registry.ts";
 import { hold } from "./observe.ts";
-import type { Restore } from "./restore.ts";
-import { accompanyActionType } from "./run-action-type.ts";
+import type { Restore } from "./journal.ts";
 
 /** Running companions. */
 export interface Companions {

@@ -1,10 +1,9 @@
-import { environmentError } from "../lib/errors.ts";
 import type { ActionSpec, Experiment } from "../lab/lab.ts";
-import type { ActionContext, AnyActionType } from "./action.ts";
+import { environmentError } from "../lib/errors.ts";
+import { type ActionContext, type AnyActionType, runActionType } from "./action.ts";
 import { clonePort } from "./clone-port.ts";
-import { findAction } from "./find-action.ts";
+import { findAction } from "./registry.ts";
 import type { RunRecord } from "./record.ts";
-import { runActionType } from "./run-action-type.ts";
 
 const MOST_MS = 60_000;
 const LEAST_MS = 5000;

@@ -2,8 +2,8 @@ import type { AnyActionType } from "./action.ts";
 import { build } from "./actions/build.ts";
 import { cgroup } from "./actions/cgroup.ts";
 import { clone } from "./actions/clone.ts";
-import { cordon } from "./actions/cordon.ts";
 import { configChange } from "./actions/config-change.ts";
+import { cordon } from "./actions/cordon.ts";
 import { deadlock } from "./actions/deadlock.ts";
 import { drain } from "./actions/drain.ts";
 import { evict } from "./actions/evict.ts";
@@ -13,8 +13,8 @@ import { lifecycle } from "./actions/lifecycle.ts";
 import { load } from "./actions/load.ts";
 import { outage } from "./actions/outage.ts";
 import { pause } from "./actions/pause.ts";
-import { reach } from "./actions/reach.ts";
 import { place } from "./actions/place.ts";
+import { reach } from "./actions/reach.ts";
 import { recover } from "./actions/recover.ts";
 import { roll } from "./actions/roll.ts";
 import { run } from "./actions/run.ts";
@@ -23,8 +23,8 @@ import { staleEndpoints } from "./actions/stale-endpoints.ts";
 import { stop } from "./actions/stop.ts";
 import { tick } from "./actions/tick.ts";
 import { traffic } from "./actions/traffic.ts";
-import { unready } from "./actions/unready.ts";
 import { unpack } from "./actions/unpack.ts";
+import { unready } from "./actions/unready.ts";
 
 /** Every action, by name. Schema, dispatch, completion and docs derive from this list. */
 export const actionTypes: readonly AnyActionType[] = [
@@ -55,3 +55,10 @@ export const actionTypes: readonly AnyActionType[] = [
   unready,
   unpack,
 ];
+
+/** The action type of a name. A loaded lab names only known ones. */
+export function findAction(name: string, types: readonly AnyActionType[] = actionTypes): AnyActionType {
+  const type = types.find((known) => known.name === name);
+  if (type === undefined) throw new Error(`there is no action ${name}`);
+  return type;
+}

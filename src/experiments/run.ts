@@ -1,18 +1,16 @@
-import { environmentError } from "../lib/errors.ts";
-import type { Experiment } from "../lab/lab.ts";
-import type { ActionContext, AnyActionType } from "./action.ts";
+import type { ActionSpec, Experiment } from "../lab/lab.ts";
+import { environmentError, interruptedError } from "../lib/errors.ts";
+import { type ActionContext, type ActionOutcome, type AnyActionType, runActionType } from "./action.ts";
 import { startCompanions } from "./companions.ts";
 import { runControl } from "./control.ts";
 import { withMachineLock } from "./machine-lock.ts";
-import { measures } from "./measures.ts";
-import type { RunRecord } from "./record.ts";
-import { actionTypes } from "./registry.ts";
-import { createRestore, restoreError, restoringContext, type Restore } from "./restore.ts";
+import type { ActionRecord, RunRecord } from "./record.ts";
+import { actionTypes, findAction } from "./registry.ts";
+import { type Restore, createRestore, restoreError, restoringContext } from "./journal.ts";
 import { pauseSchedules } from "./schedules.ts";
 import { settle } from "./settle.ts";
-import { settleTargets } from "./settle-targets.ts";
-import { runSteps } from "./steps.ts";
 import { createStopwatch } from "./stopwatch.ts";
+import { type TargetRef, parseTarget, targetText } from "./target.ts";
 import { startWatch } from "./watch.ts";
 
 /** What a run may be given instead of the real thing. */
@@ -107,4 +105,56 @@ async function runAll(
     cpu: outcomes.flatMap((outcome) => outcome.cpu ?? []),
     ...(control === undefined ? {} : { control }),
   };
+}
+
+/** One action as it went, with all that it brought. */
+export interface Step {
+  readonly record: ActionRecord;
+  readonly outcome: ActionOutcome;
+}
+
+/** Runs the `do` actions one after the other. One that does not finish does not hold up the next. */
+export async function runSteps(
+  specs: readonly ActionSpec[],
+  context: ActionContext,
+  types: readonly AnyActionType[],
+): Promise<Step[]> {
+  const { clock, signal } = context.rt;
+  const steps: Step[] = [];
+  for (const spec of specs) {
+    if (signal.aborted) throw interruptedError();
+    const startedAt = clock.elapsed();
+    const outcome = await runActionType(findAction(spec.name, types), spec, context);
+    const { finished, detail, targets = [], data = {} } = outcome;
+    const record = { action: spec.name, startedAt, endedAt: clock.elapsed(), finished, detail, targets, data };
+    context.progress(detail);
+    steps.push({ record, outcome });
+  }
+  if (signal.aborted) throw interruptedError();
+  return steps;
+}
+
+function named(value: unknown): TargetRef[] {
+  if (typeof value === "string") {
+    const ref = parseTarget(value);
+    return ref === undefined ? [] : [ref];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value)
+    .filter(([key]) => key !== "target") // the stage's own dependency: guarded by stage-intact, and not the learner's
+    .flatMap(([, nested]) => named(nested));
+}
+
+/** What must be settled before an experiment: what it says, or else everything its actions name. */
+export function settleTargets(experiment: Experiment): TargetRef[] {
+  const specs: ActionSpec[] = [...experiment.do, ...experiment.with];
+  if (experiment.control !== undefined) specs.push(experiment.control);
+  const found = experiment.settle.length > 0 ? named(experiment.settle) : named(specs.map((spec) => spec.params));
+  return [...new Map(found.map((ref) => [targetText(ref), ref])).values()];
+}
+
+/** True for an experiment that measures time or CPU: whatever else the machine does falsifies it. */
+export function measures(experiment: Experiment, types: readonly AnyActionType[] = actionTypes): boolean {
+  const specs = [...experiment.do, ...experiment.with];
+  return experiment.control !== undefined || specs.some((spec) => findAction(spec.name, types).measures === true);
 }

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { measures } from "../experiments/measures.ts";
+import { measures } from "../experiments/run.ts";
 import type { Runtime } from "../runtime.ts";
 import { caseRow } from "../report/proof-text.ts";
 import { withSessionLock } from "../session/with-lock.ts";

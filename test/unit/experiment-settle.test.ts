@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { settle } from "../../src/experiments/settle.ts";
-import { settleTargets } from "../../src/experiments/settle-targets.ts";
+import { settleTargets } from "../../src/experiments/run.ts";
 import { parseTarget, targetText } from "../../src/experiments/target.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
 import { fakeClock, type FakeClock } from "../fakes/clock.ts";

@@ -1,9 +1,14 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { defineCheck, type AnyCheckType, type CheckContext } from "../../src/checks/check.ts";
+import { type AnyCheckType, type CheckContext, defineCheck } from "../../src/checks/check.ts";
 import { runCheckType } from "../../src/checks/look.ts";
-import { defineAction, type ActionContext, type AnyActionType } from "../../src/experiments/action.ts";
-import { accompanyActionType, runActionType } from "../../src/experiments/run-action-type.ts";
+import {
+  type ActionContext,
+  type AnyActionType,
+  accompanyActionType,
+  defineAction,
+  runActionType,
+} from "../../src/experiments/action.ts";
 
 const atLeast = defineCheck({
   name: "at-least",
