@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { job } from "../../src/experiments/actions/job.ts";
-import { jobEnd } from "../../src/experiments/job-end.ts";
-import { jobObject } from "../../src/experiments/job-object.ts";
+import { job, jobEnd } from "../../src/experiments/actions/job.ts";
+import { jobObject } from "../../src/experiments/actions/job-object.ts";
 import { KubeError } from "../../src/kube/kube-error.ts";
 import type { Kube, KubeObject } from "../../src/kube/kube.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";

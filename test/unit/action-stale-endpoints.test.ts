@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { staleEndpoints } from "../../src/experiments/actions/stale-endpoints.ts";
-import { deletedAt } from "../../src/experiments/deletion.ts";
+import { deletedAt, staleEndpoints } from "../../src/experiments/actions/stale-endpoints.ts";
 import { hold } from "../../src/experiments/observe.ts";
 import type { KubeObject, WatchEvent } from "../../src/kube/kube.ts";
 import type { LoadResult, LoadSpec } from "../../src/sandbox/agent/load-agent.ts";
@@ -10,7 +9,7 @@ import { fakeClock } from "../fakes/clock.ts";
 import { fakeKube } from "../fakes/kube.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 import { fakeKindSandbox } from "../fakes/sandbox.ts";
-import { fakePod, type PodParts } from "../fakes/workloads.ts";
+import { type PodParts, fakePod } from "../fakes/workloads.ts";
 
 const start = Date.parse("2026-01-01T00:00:00Z");
 const at = (seconds: number): string => new Date(start + seconds * 1000).toISOString();

@@ -9,7 +9,7 @@ import { buildFolder, builders } from "../../sandbox/docker/build-image.ts";
 import { sandboxLabels } from "../../sandbox/docker/sandbox-name.ts";
 import { workspaceDir } from "../../session/workspace.ts";
 import { defineAction } from "../action.ts";
-import { built, experimentImage } from "../built-image.ts";
+import { built, experimentImage } from "./built-image.ts";
 
 const fileName = z.string().regex(/^[A-Za-z0-9_][\w.-]*$/, "name a file at the top of the workspace");
 

@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
+import type { ContainerSpec, ContainerState } from "../../docker/docker.ts";
+import { workload, workloadText } from "../../lab/workload.ts";
 import { environmentError } from "../../lib/errors.ts";
 import { duration } from "../../lib/units.ts";
-import { workload, workloadText } from "../../lab/workload.ts";
+import { cloneSpec } from "../../sandbox/docker/clone-container.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
-import { defineAction, type ActionContext } from "../action.ts";
-import { cloneWithout } from "../clone-container.ts";
+import { type ActionContext, defineAction } from "../action.ts";
 import { clonePod } from "../clone-pod.ts";
-import { drop } from "../drop.ts";
+import { type Drop, drop } from "../drop.ts";
 import { memberText } from "../member.ts";
 import { targetMembers } from "../members.ts";
 import { observe } from "../observe.ts";
@@ -63,3 +64,14 @@ export const clone = defineAction({
     return { finished: true, detail: `${target.name} is a clone of ${of}`, targets: [target.name], data };
   },
 });
+
+/** A container like this one under another short name, with some of it left out. */
+export function cloneWithout(
+  sandbox: { readonly name: string },
+  state: ContainerState,
+  name: string,
+  without: Drop,
+): ContainerSpec {
+  const env = Object.fromEntries(Object.entries(state.env).filter(([key]) => !without.env.includes(key)));
+  return cloneSpec(sandbox, { ...state, env }, { name, ...(without.cpuLimit ? { cpus: null } : {}) });
+}

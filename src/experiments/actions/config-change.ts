@@ -4,7 +4,7 @@ import { duration } from "../../lib/units.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineAction } from "../action.ts";
 import { encoded } from "../config-data.ts";
-import { configChoice, planChanges, staleSetting, writeChanges } from "../config-plan.ts";
+import { configChoice, planChanges, staleSetting, writeChanges } from "./config-plan.ts";
 import type { Member } from "../member.ts";
 import { workloadMembers } from "../members.ts";
 import { awaitRolled } from "../rolled.ts";

@@ -4,9 +4,9 @@ import { duration } from "../../lib/units.ts";
 import { sandboxLabels } from "../../sandbox/docker/sandbox-name.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
 import { defineAction, type ActionContext } from "../action.ts";
-import { built, experimentImage, startContainer } from "../built-image.ts";
-import { answerText, askContainer, awaitAnswer } from "../container-answer.ts";
-import { sendOne } from "../in-flight.ts";
+import { built, experimentImage, startContainer } from "./built-image.ts";
+import { answerText, askContainer, awaitAnswer } from "./container-answer.ts";
+import { sendOne } from "./in-flight.ts";
 
 const params = z.strictObject({
   name: z.string().describe("How checks refer to it"),

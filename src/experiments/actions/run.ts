@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
+import { type WorkloadRef, workload } from "../../lab/workload.ts";
 import { duration } from "../../lib/units.ts";
-import { workload } from "../../lab/workload.ts";
 import { sandboxLabels } from "../../sandbox/docker/sandbox-name.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
-import { defineAction, type ActionContext } from "../action.ts";
-import { built, experimentImage, startContainer } from "../built-image.ts";
-import { learnerImage } from "../learner-image.ts";
+import { type ActionContext, defineAction } from "../action.ts";
 import { observe } from "../observe.ts";
 import { podEnd } from "../pod-end.ts";
+import { getWorkload, workloadState } from "../workload-state.ts";
+import { built, experimentImage, startContainer } from "./built-image.ts";
 
 const params = z
   .strictObject({
@@ -125,3 +125,18 @@ export const run = defineAction({
     return { finished: true, detail, targets: [oneOff.name], data: { ...name, exitCode, output } };
   },
 });
+
+const templateShape = z.looseObject({
+  spec: z.looseObject({ containers: z.array(z.looseObject({ image: z.string() })).min(1) }),
+});
+
+/** The image that a workload runs now, as the learner left it; undefined when it does not exist. */
+export async function learnerImage(
+  { sandbox, namespace }: Pick<ActionContext, "sandbox" | "namespace">,
+  ref: WorkloadRef,
+): Promise<string | undefined> {
+  if (sandbox.provider === "docker") return (await sandbox.docker.inspect(containerName(sandbox, ref.name)))?.imageId;
+  const object = await getWorkload(sandbox.kube, ref, namespace);
+  if (object === undefined) return undefined;
+  return templateShape.parse(workloadState(object).template).spec.containers[0]?.image;
+}

@@ -8,7 +8,7 @@ import type { Runtime } from "../../runtime.ts";
 import { sandboxLabels } from "../../sandbox/docker/sandbox-name.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
 import { defineAction } from "../action.ts";
-import { built, experimentImage } from "../built-image.ts";
+import { built, experimentImage } from "./built-image.ts";
 
 /** The number of a user that an image gives by name; undefined where it gives a number, or its own list of users does not know the name. */
 async function numberOf(rt: Runtime, user: string, archive: string): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { KubeObject } from "../kube/kube.ts";
+import type { KubeObject } from "../../kube/kube.ts";
 
 const strings = z.record(z.string(), z.string()).default({});
 const variable = z.looseObject({ name: z.string() });

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { environmentError } from "../lib/errors.ts";
-import type { LoadAgent } from "../sandbox/agent/load-agent.ts";
-import type { ActionContext } from "./action.ts";
-import { loadText } from "./load.ts";
-import { observe } from "./observe.ts";
+import { environmentError } from "../../lib/errors.ts";
+import type { LoadAgent } from "../../sandbox/agent/load-agent.ts";
+import type { ActionContext } from "../action.ts";
+import { loadText } from "../load.ts";
+import { observe } from "../observe.ts";
 
 /** No second request is sent after this time; the first one goes on. */
 const ONE_MS = 1000;
