@@ -13,7 +13,7 @@ import { lifecycle } from "./actions/lifecycle.ts";
 import { load } from "./actions/load.ts";
 import { outage } from "./actions/outage.ts";
 import { pause } from "./actions/pause.ts";
-import { place } from "./actions/place.ts";
+import { place } from "./actions/place/place.ts";
 import { reach } from "./actions/reach.ts";
 import { recover } from "./actions/recover.ts";
 import { roll } from "./actions/roll.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { clone } from "../../src/experiments/actions/clone.ts";
-import { clonePod } from "../../src/experiments/clone-pod.ts";
+import { clonePod } from "../../src/experiments/actions/place/copies.ts";
 import { clonePort } from "../../src/experiments/clone-port.ts";
 import type { ContainerSpec } from "../../src/docker/docker.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ActionContext } from "../../src/experiments/action.ts";
-import { place } from "../../src/experiments/actions/place.ts";
+import { place } from "../../src/experiments/actions/place/place.ts";
 import { undoEntry } from "../../src/experiments/undo.ts";
 import { KubeError } from "../../src/kube/kube-error.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";

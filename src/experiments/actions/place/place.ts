@@ -1,17 +1,17 @@
 import { z } from "zod";
-import { environmentError } from "../../lib/errors.ts";
-import type { KubeObject } from "../../kube/kube.ts";
-import { duration } from "../../lib/units.ts";
-import { nodeLabels } from "../../lab/node-schema.ts";
-import { workload, workloadText } from "../../lab/workload.ts";
-import { defineAction, type ActionContext, type ActionOutcome } from "../action.ts";
-import { closeNodes, taintTolerations } from "../closed-nodes.ts";
-import { joinNode, newNodeToleration } from "../new-node.ts";
-import { clusterOf, workerNodes } from "../nodes.ts";
-import { observe } from "../observe.ts";
-import { hasLabels, labelsText, type PlacedCopy } from "../placing.ts";
-import { decisionOn, livingShadows, makeShadow, shadowPods } from "../shadow-pods.ts";
-import { getWorkload, workloadState } from "../workload-state.ts";
+import { environmentError } from "../../../lib/errors.ts";
+import type { KubeObject } from "../../../kube/kube.ts";
+import { duration } from "../../../lib/units.ts";
+import { nodeLabels } from "../../../lab/node-schema.ts";
+import { workload, workloadText } from "../../../lab/workload.ts";
+import { defineAction, type ActionContext, type ActionOutcome } from "../../action.ts";
+import { closeNodes, taintTolerations } from "../../closed-nodes.ts";
+import { joinNode, newNodeToleration } from "./new-node.ts";
+import { clusterOf, workerNodes } from "../../nodes.ts";
+import { observe } from "../../observe.ts";
+import { hasLabels, labelsText, type PlacedCopy } from "../../placing.ts";
+import { decisionOn, livingShadows, makeShadow, shadowPods } from "./copies.ts";
+import { getWorkload, workloadState } from "../../workload-state.ts";
 
 const params = z
   .strictObject({

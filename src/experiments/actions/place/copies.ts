@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { KubeError } from "../kube/kube-error.ts";
-import type { KubeObject } from "../kube/kube.ts";
-import { workloadText, type WorkloadRef } from "../lab/workload.ts";
-import type { ActionContext } from "./action.ts";
-import { cloneLabel, clonePod } from "./clone-pod.ts";
-import { clusterOf } from "./nodes.ts";
+import { KubeError } from "../../../kube/kube-error.ts";
+import type { KubeObject } from "../../../kube/kube.ts";
+import { type WorkloadRef, workloadText } from "../../../lab/workload.ts";
+import type { ActionContext } from "../../action.ts";
+import { clusterOf } from "../../nodes.ts";
 
 const podSpec = z.looseObject({ tolerations: z.array(z.unknown()).default([]) });
 
@@ -101,4 +100,79 @@ export async function livingShadows(
   const { kube } = clusterOf({ sandbox });
   const pods = await kube.list({ apiVersion: "v1", kind: "Pod", namespace, labelSelector: cloneLabel });
   return pods.filter(({ metadata }) => names.includes(metadata.name));
+}
+
+/** The only label of a clone, unless its maker adds others: no Service and no workload of the learner selects it. */
+export const cloneLabel = "dev.labs/clone";
+
+const templateShape = z.looseObject({
+  metadata: z.looseObject({ annotations: z.record(z.string(), z.string()).optional() }).prefault({}),
+  spec: z.looseObject({
+    containers: z.array(
+      z.looseObject({
+        env: z.array(z.looseObject({ name: z.string() })).optional(),
+        resources: z.looseObject({ limits: z.record(z.string(), z.unknown()).optional() }).optional(),
+      }),
+    ),
+  }),
+});
+
+type Container = z.infer<typeof templateShape>["spec"]["containers"][number];
+
+function without({ cpuLimit, env }: Drop, container: Container): Container {
+  const { cpu, ...limits } = container.resources?.limits ?? {};
+  return {
+    ...container,
+    ...(container.env === undefined ? {} : { env: container.env.filter((entry) => !env.includes(entry.name)) }),
+    ...(cpuLimit && cpu !== undefined ? { resources: { ...container.resources, limits } } : {}),
+  };
+}
+
+/** Longer than any experiment. A pod that ends by itself is also none that a quota for those that stay counts. */
+const DEADLINE_SECONDS = 15 * 60;
+
+/** A single pod made from the template of a workload, with some of it left out. */
+export function clonePod(
+  template: Readonly<Record<string, unknown>>,
+  place: { readonly name: string; readonly namespace: string },
+  drop: Drop,
+): KubeObject {
+  const { metadata, spec } = templateShape.parse(template);
+  const { annotations } = metadata;
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      ...place,
+      labels: { [cloneLabel]: place.name },
+      ...(annotations === undefined ? {} : { annotations }),
+    },
+    spec: {
+      ...spec,
+      activeDeadlineSeconds: DEADLINE_SECONDS,
+      containers: spec.containers.map((container) => without(drop, container)),
+    },
+  };
+}
+
+const DROP = /^(?:cpu-limit|env [A-Za-z_][A-Za-z0-9_]*)$/;
+
+const one = z.string().regex(DROP, "write cpu-limit or env NAME");
+
+/** What a clone leaves out: `cpu-limit`, `env GOMAXPROCS`, or several of them. */
+export const drop = z
+  .union([one, z.array(one)])
+  .default([])
+  .transform((value): Drop => {
+    const list = typeof value === "string" ? [value] : value;
+    return {
+      cpuLimit: list.includes("cpu-limit"),
+      env: list.filter((item) => item.startsWith("env ")).map((item) => item.slice("env ".length)),
+    };
+  });
+
+/** The parts of a workload that a clone leaves out. */
+export interface Drop {
+  readonly cpuLimit: boolean;
+  readonly env: readonly string[];
 }

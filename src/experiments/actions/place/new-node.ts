@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { environmentError } from "../lib/errors.ts";
-import type { KubeObject } from "../kube/kube.ts";
-import { goAppImage } from "../setup/versions.ts";
-import type { ActionContext } from "./action.ts";
-import { newNodeKey } from "./drop-node.ts";
-import { clusterOf } from "./nodes.ts";
-import { observe } from "./observe.ts";
-import { decisionOn } from "./shadow-pods.ts";
+import { environmentError } from "../../../lib/errors.ts";
+import type { KubeObject } from "../../../kube/kube.ts";
+import { goAppImage } from "../../../setup/versions.ts";
+import type { ActionContext } from "../../action.ts";
+import { newNodeKey } from "../../drop-node.ts";
+import { clusterOf } from "../../nodes.ts";
+import { observe } from "../../observe.ts";
+import { decisionOn } from "./copies.ts";
 
 const TAKEN_UP_MS = 20_000;
 
