@@ -4,7 +4,7 @@ import { verify } from "../checks/verify.ts";
 import type { VerifyEvent } from "../checks/verify-context.ts";
 import { createJournal } from "../experiments/journal.ts";
 import { runExperiment } from "../experiments/run.ts";
-import { undoEntry, undoOpen } from "../experiments/undo.ts";
+import { undoEntry, undoOpen } from "../experiments/undo/undo.ts";
 import type { Lab } from "../lab/lab.ts";
 import { withSignal, type Runtime } from "../runtime.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";

@@ -7,7 +7,7 @@ import { createExec } from "../../src/lib/exec.ts";
 import type { ActionContext } from "../../src/experiments/action.ts";
 import { createJournal } from "../../src/experiments/journal.ts";
 import { runExperiment } from "../../src/experiments/run.ts";
-import { undoEntry } from "../../src/experiments/undo.ts";
+import { undoEntry } from "../../src/experiments/undo/undo.ts";
 import type { LabContainer } from "../../src/lab/lab.ts";
 import { buildContainer } from "../../src/sandbox/docker/build-container.ts";
 import { layContainers } from "../../src/sandbox/docker/containers.ts";

@@ -7,7 +7,7 @@ import type { ActionContext } from "../../src/experiments/action.ts";
 import { createJournal } from "../../src/experiments/journal.ts";
 import { podMember } from "../../src/experiments/pod-member.ts";
 import { runExperiment } from "../../src/experiments/run.ts";
-import { undoEntry } from "../../src/experiments/undo.ts";
+import { undoEntry } from "../../src/experiments/undo/undo.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";
 import { kindProvider } from "../../src/sandbox/kind/provider.ts";
 import type { KindSandbox, Topology } from "../../src/sandbox/sandbox.ts";

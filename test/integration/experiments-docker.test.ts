@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ActionContext } from "../../src/experiments/action.ts";
 import { createJournal } from "../../src/experiments/journal.ts";
 import { runExperiment } from "../../src/experiments/run.ts";
-import { undoEntry, undoOpen } from "../../src/experiments/undo.ts";
+import { undoEntry, undoOpen } from "../../src/experiments/undo/undo.ts";
 import type { LabContainer } from "../../src/lab/lab.ts";
 import { layContainers } from "../../src/sandbox/docker/containers.ts";
 import { dockerProvider } from "../../src/sandbox/docker/provider.ts";

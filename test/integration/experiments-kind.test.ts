@@ -5,7 +5,7 @@ import type { ActionContext } from "../../src/experiments/action.ts";
 import { createJournal } from "../../src/experiments/journal.ts";
 import type { RunRecord } from "../../src/experiments/record.ts";
 import { runExperiment } from "../../src/experiments/run.ts";
-import { undoEntry } from "../../src/experiments/undo.ts";
+import { undoEntry } from "../../src/experiments/undo/undo.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";
 import type { Experiment } from "../../src/lab/lab.ts";
 import { kindProvider } from "../../src/sandbox/kind/provider.ts";

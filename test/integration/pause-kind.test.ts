@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { runExperiment } from "../../src/experiments/run.ts";
-import { undoEntry } from "../../src/experiments/undo.ts";
+import { undoEntry } from "../../src/experiments/undo/undo.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";
 import { kindProvider } from "../../src/sandbox/kind/provider.ts";
 import type { Topology } from "../../src/sandbox/sandbox.ts";

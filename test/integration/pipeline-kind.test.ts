@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { look, type LookContext } from "../../src/checks/look.ts";
 import { evaluate } from "../../src/checks/evaluate.ts";
 import { job } from "../../src/experiments/actions/job.ts";
-import { undoEntry } from "../../src/experiments/undo.ts";
+import { undoEntry } from "../../src/experiments/undo/undo.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";
 import type { CheckSpec } from "../../src/lab/lab.ts";
 import { kindProvider } from "../../src/sandbox/kind/provider.ts";

@@ -6,7 +6,7 @@ import { preserve } from "../../src/checks/types/preserve.ts";
 import type { CheckContext } from "../../src/checks/check.ts";
 import { createJournal } from "../../src/experiments/journal.ts";
 import { runExperiment } from "../../src/experiments/run.ts";
-import { undoEntry } from "../../src/experiments/undo.ts";
+import { undoEntry } from "../../src/experiments/undo/undo.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";
 import { kindProvider } from "../../src/sandbox/kind/provider.ts";
 import { controlPlaneLabel, type KindSandbox, type Topology } from "../../src/sandbox/sandbox.ts";

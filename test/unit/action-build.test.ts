@@ -5,7 +5,7 @@ import type { Docker, ImageFacts } from "../../src/docker/docker.ts";
 import type { Exec } from "../../src/lib/exec.ts";
 import { build } from "../../src/experiments/actions/build.ts";
 import { unpack } from "../../src/experiments/actions/unpack.ts";
-import { removeImage } from "../../src/experiments/undo-docker.ts";
+import { removeImage } from "../../src/experiments/undo/docker.ts";
 import { workspaceDir } from "../../src/session/workspace.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
 import { fakeContainer, fakeDocker } from "../fakes/docker.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { configChange } from "../../src/experiments/actions/config-change.ts";
 import { createJournal } from "../../src/experiments/journal.ts";
-import { undoEntry } from "../../src/experiments/undo.ts";
+import { undoEntry } from "../../src/experiments/undo/undo.ts";
 import { KubeError } from "../../src/kube/kube-error.ts";
 import type { Kube, KubeObject } from "../../src/kube/kube.ts";
 import type { Session } from "../../src/session/session.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { cordon } from "../../src/experiments/actions/cordon.ts";
-import { uncordon } from "../../src/experiments/undo-kube.ts";
+import { uncordon } from "../../src/experiments/undo/kube.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
 import { fakeKube } from "../fakes/kube.ts";
 import { fakeNode, fakePodOn } from "../fakes/nodes.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ActionContext } from "../../src/experiments/action.ts";
 import { place } from "../../src/experiments/actions/place/place.ts";
-import { undoEntry } from "../../src/experiments/undo.ts";
+import { undoEntry } from "../../src/experiments/undo/undo.ts";
 import { KubeError } from "../../src/kube/kube-error.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";

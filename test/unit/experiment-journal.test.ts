@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createJournal } from "../../src/experiments/journal.ts";
-import { undoOpen } from "../../src/experiments/undo.ts";
+import { undoOpen } from "../../src/experiments/undo/undo.ts";
 import type { OpenEntry, Session } from "../../src/session/session.ts";
 import { fakeKube } from "../fakes/kube.ts";
 import { fakeDocker, fakeContainer } from "../fakes/docker.ts";

@@ -8,7 +8,7 @@ import { configChoice, planChanges, staleSetting, writeChanges } from "./config-
 import type { Member } from "../member.ts";
 import { workloadMembers } from "../members.ts";
 import { awaitRolled } from "../rolled.ts";
-import { rollPatch } from "../undo-config.ts";
+import { rollPatch } from "../undo/config.ts";
 import { getWorkload } from "../workload-state.ts";
 
 const params = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { rawData } from "./config-data.ts";
-import { kubeOf, objectRef } from "./undo-kube.ts";
+import { rawData } from "../config-data.ts";
+import { kubeOf, objectRef } from "./kube.ts";
 import type { UndoType } from "./undo.ts";
 
 /** The annotation whose change rolls a workload; without it the template is the learner's own again. */

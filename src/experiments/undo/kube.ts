@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { environmentError } from "../lib/errors.ts";
-import type { Kube } from "../kube/kube.ts";
-import type { Sandbox } from "../sandbox/sandbox.ts";
-import { dropNode } from "./drop-node.ts";
-import { isCordoned } from "./nodes.ts";
+import { environmentError } from "../../lib/errors.ts";
+import type { Kube } from "../../kube/kube.ts";
+import type { Sandbox } from "../../sandbox/sandbox.ts";
+import { dropNode } from "../drop-node.ts";
+import { isCordoned } from "../nodes.ts";
 import type { UndoType } from "./undo.ts";
 
 /** Names an object in a journal entry. */

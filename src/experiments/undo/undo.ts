@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { environmentError, messageOf } from "../lib/errors.ts";
-import type { Runtime } from "../runtime.ts";
-import type { Sandbox } from "../sandbox/sandbox.ts";
-import type { OpenEntry, Session } from "../session/session.ts";
-import { withoutEntry, type JournalPorts } from "./journal.ts";
-import { configBack } from "./undo-config.ts";
-import { startContainer, removeContainer, removeImage, unpauseContainer } from "./undo-docker.ts";
-import { removeNode, removeObject, scaleBack, uncordon } from "./undo-kube.ts";
+import { environmentError, messageOf } from "../../lib/errors.ts";
+import type { Runtime } from "../../runtime.ts";
+import type { Sandbox } from "../../sandbox/sandbox.ts";
+import type { OpenEntry, Session } from "../../session/session.ts";
+import { withoutEntry, type JournalPorts } from "../journal.ts";
+import { configBack } from "./config.ts";
+import { startContainer, removeContainer, removeImage, unpauseContainer } from "./docker.ts";
+import { removeNode, removeObject, scaleBack, uncordon } from "./kube.ts";
 
 /** Undoes one sort of change. Idempotent: what is already as it was is left alone. */
 export interface UndoType<Params = never> {
