@@ -1,7 +1,7 @@
 import { ExitCode, usageError } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
-import { requireSession } from "../session/find-session.ts";
-import { enterNamespace, sandboxEnv, sandboxView } from "../session/sandbox-env.ts";
+import { requireSession } from "../flows/find-session.ts";
+import { enterNamespace, sandboxEnv, sandboxView } from "../flows/sandbox-env.ts";
 import { fishVariables } from "../shell/fish-files.ts";
 import { posixVariables } from "../shell/posix-files.ts";
 

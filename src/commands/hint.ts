@@ -6,7 +6,7 @@ import { substitute } from "../lab/values.ts";
 import { hintText } from "../report/hint-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { readEvents } from "../session/events.ts";
-import { findSession } from "../session/find-session.ts";
+import { findSession } from "../flows/find-session.ts";
 import { logEvent, updateSession } from "../session/store.ts";
 import { withSessionLock } from "../session/with-lock.ts";
 

@@ -1,6 +1,6 @@
 import type { Runtime } from "../runtime.ts";
-import { requireSession } from "../session/find-session.ts";
-import { enterNamespace, sandboxEnv, sandboxView } from "../session/sandbox-env.ts";
+import { requireSession } from "../flows/find-session.ts";
+import { enterNamespace, sandboxEnv, sandboxView } from "../flows/sandbox-env.ts";
 import { openShell } from "../shell/open-shell.ts";
 
 /** Opens a shell, or runs one command, in which kubectl and docker see the lab. Returns with its exit code. */

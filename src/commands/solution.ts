@@ -4,7 +4,7 @@ import { fixesFor } from "../lab/solution.ts";
 import { solutionText } from "../report/solution-text.ts";
 import { textWidth } from "../lib/text.ts";
 import type { Runtime } from "../runtime.ts";
-import { findSession } from "../session/find-session.ts";
+import { findSession } from "../flows/find-session.ts";
 import { logEvent, updateSession } from "../session/store.ts";
 import { withSessionLock } from "../session/with-lock.ts";
 

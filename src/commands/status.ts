@@ -1,7 +1,7 @@
 import { ExitCode, noLabError } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { providerOf } from "../sandbox/providers.ts";
-import { findSession } from "../session/find-session.ts";
+import { findSession } from "../flows/find-session.ts";
 import { workspaceDir } from "../session/workspace.ts";
 
 function age(ms: number): string {

@@ -1,7 +1,7 @@
 import { ExitCode, noLabError } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
-import { stopLab, type Stopped } from "../scenario/stop-lab.ts";
-import { findSession } from "../session/find-session.ts";
+import { stopLab, type Stopped } from "../flows/stop.ts";
+import { findSession } from "../flows/find-session.ts";
 import { withSessionLock } from "../session/with-lock.ts";
 import { engineVersion } from "../setup/engine.ts";
 import { runSteps } from "../ui/steps.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Runtime } from "../runtime.ts";
 import { labelKeys, type Sandbox } from "../sandbox/sandbox.ts";
 import { recipeLabel } from "../setup/versions.ts";
-import { sandboxEnv } from "../session/sandbox-env.ts";
+import { sandboxEnv } from "../flows/sandbox-env.ts";
 import type { Session } from "../session/session.ts";
 import { readState } from "../session/store.ts";
 

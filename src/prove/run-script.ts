@@ -2,7 +2,7 @@ import { environmentError, messageOf } from "../lib/errors.ts";
 import type { Script } from "../lab/lab.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Session } from "../session/session.ts";
-import { sandboxEnv } from "../session/sandbox-env.ts";
+import { sandboxEnv } from "../flows/sandbox-env.ts";
 
 /** A repair that takes longer than this hangs. */
 const timeoutMs = 300_000;

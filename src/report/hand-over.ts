@@ -1,6 +1,6 @@
 import type { Lab } from "../lab/lab.ts";
 import type { Runtime } from "../runtime.ts";
-import type { Rising } from "../scenario/start-lab.ts";
+import type { Rising } from "../flows/start.ts";
 import { fillLab } from "../scenario/fill-lab.ts";
 import { workspaceDir } from "../session/workspace.ts";
 import type { StepTimes } from "../ui/steps.ts";

@@ -1,4 +1,4 @@
-import type { SandboxView } from "../session/sandbox-env.ts";
+import type { SandboxView } from "../flows/sandbox-env.ts";
 import { fishQuote } from "../lib/shell-quote.ts";
 
 /** The lines that give a view to fish. A universal variable outlives the shell, so it is hidden behind an empty one instead of erased. */

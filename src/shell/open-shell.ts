@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { environmentError, type LabsError } from "../lib/errors.ts";
 import { poll, type Look } from "../lib/poll.ts";
 import type { Runtime } from "../runtime.ts";
-import type { SandboxView } from "../session/sandbox-env.ts";
+import type { SandboxView } from "../flows/sandbox-env.ts";
 import { copyName, planShell, type ShellPlan } from "./plan-shell.ts";
 
 /** Start files that take longer than this wait for somebody, or have started something else. */

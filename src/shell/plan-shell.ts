@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import { environmentError } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
-import { withPath, type SandboxView, type Variables } from "../session/sandbox-env.ts";
+import { withPath, type SandboxView, type Variables } from "../flows/sandbox-env.ts";
 import { fishQuote, shellQuote } from "../lib/shell-quote.ts";
 import { fishAfter } from "./fish-files.ts";
 import { posixAfter, restored } from "./posix-files.ts";

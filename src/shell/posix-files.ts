@@ -1,4 +1,4 @@
-import type { SandboxView, Variables } from "../session/sandbox-env.ts";
+import type { SandboxView, Variables } from "../flows/sandbox-env.ts";
 import { shellQuote } from "../lib/shell-quote.ts";
 
 /** The lines that give a view to sh, bash, zsh or ksh. A backslash keeps the learner's aliases out. */

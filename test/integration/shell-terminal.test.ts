@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createExec } from "../../src/lib/exec.ts";
-import type { SandboxView } from "../../src/session/sandbox-env.ts";
+import type { SandboxView } from "../../src/flows/sandbox-env.ts";
 import { openShell } from "../../src/shell/open-shell.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";

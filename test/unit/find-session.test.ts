@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { findSession, requireSession } from "../../src/session/find-session.ts";
+import { findSession, requireSession } from "../../src/flows/find-session.ts";
 import { endSession, readSession, saveSession } from "../../src/session/store.ts";
 import { fakeKindSandbox } from "../fakes/sandbox.ts";
 import { runtimeAtHome, stageProviders } from "../fakes/scene.ts";

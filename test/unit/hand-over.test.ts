@@ -4,7 +4,7 @@ import { firstParagraph, handOver, handOverJson } from "../../src/report/hand-ov
 import { eventText } from "../../src/report/verify-progress.ts";
 import { textWidth, wrap } from "../../src/lib/text.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";
-import type { Rising } from "../../src/scenario/start-lab.ts";
+import type { Rising } from "../../src/flows/start.ts";
 import { fakeLab } from "../fakes/lab.ts";
 import { fakeRuntime, fakeSink } from "../fakes/runtime.ts";
 import { fakeSession } from "../fakes/session.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Provider } from "../../src/sandbox/sandbox.ts";
 import type { Cleared } from "../../src/scenario/scenario.ts";
-import { stopLab } from "../../src/scenario/stop-lab.ts";
+import { stopLab } from "../../src/flows/stop.ts";
 import { readEvents } from "../../src/session/events.ts";
 import { readSession } from "../../src/session/store.ts";
 import { layWorkspace, workspaceDir } from "../../src/session/workspace.ts";

@@ -8,11 +8,11 @@ import { logEvent, saveSession } from "../session/store.ts";
 import { workspaceDigest } from "../session/workspace.ts";
 import { ensureReady } from "../setup/ensure-ready.ts";
 import type { Step } from "../ui/steps.ts";
-import { fillLab } from "./fill-lab.ts";
-import { openScenario } from "./open-scenario.ts";
-import type { Scenario } from "./scenario.ts";
-import { awaitSymptom, type SeenSymptom } from "./symptom.ts";
-import { lookContext } from "./verify-lab.ts";
+import { fillLab } from "../scenario/fill-lab.ts";
+import { openScenario } from "../scenario/open-scenario.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { awaitSymptom, type SeenSymptom } from "../scenario/symptom.ts";
+import { lookContext } from "./verify.ts";
 
 /** A lab on its way up, filled in by the steps. */
 export interface Rising {

@@ -10,7 +10,7 @@ import { withSignal, type Runtime } from "../runtime.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Session } from "../session/session.ts";
 import { readSession, updateSession } from "../session/store.ts";
-import { fillLab } from "./fill-lab.ts";
+import { fillLab } from "../scenario/fill-lab.ts";
 
 /** What checks of a session's lab read. */
 export function lookContext(rt: Runtime, lab: Lab, session: Session, sandbox: Sandbox): LookContext {

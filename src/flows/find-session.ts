@@ -4,8 +4,8 @@ import { allProviders, providerOf } from "../sandbox/providers.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { openScenario } from "../scenario/open-scenario.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import type { Session } from "./session.ts";
-import { readState, saveSession } from "./store.ts";
+import type { Session } from "../session/session.ts";
+import { readState, saveSession } from "../session/store.ts";
 
 /** A session with the sandbox it runs in. */
 export interface RunningSession {

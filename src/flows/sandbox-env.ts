@@ -4,8 +4,8 @@ import { loadLab } from "../lab/load.ts";
 import type { Runtime } from "../runtime.ts";
 import { defaultNamespace } from "../sandbox/kind/sandbox-files.ts";
 import { ensureReady } from "../setup/ensure-ready.ts";
-import type { Session } from "./session.ts";
-import { workspaceDir } from "./workspace.ts";
+import type { Session } from "../session/session.ts";
+import { workspaceDir } from "../session/workspace.ts";
 
 /** Variables of a process; `undefined` removes one. */
 export type Variables = Readonly<Record<string, string | undefined>>;

@@ -1,10 +1,11 @@
+import { messageOf } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { providerOf } from "../sandbox/providers.ts";
+import { openScenario } from "../scenario/open-scenario.ts";
+import type { Cleared, Scenario } from "../scenario/scenario.ts";
 import type { Session } from "../session/session.ts";
 import { endSession, logEvent, saveSession } from "../session/store.ts";
 import { putWorkspaceAside } from "../session/workspace.ts";
-import { clearLab } from "./clear-lab.ts";
-import { openScenario } from "./open-scenario.ts";
 
 /** How a lab came down. `removed`: its sandbox could not be proven clean, or is not worth keeping. */
 export interface Stopped {
@@ -44,4 +45,17 @@ export async function stopLab(rt: Runtime, session: Session, note: (text: string
   await logEvent(rt, session, { type: "stopped", ...result });
   await endSession(rt);
   return result;
+}
+
+/** Takes a lab out of its sandbox. What keeps it from being cleared makes it unclean, but for Ctrl-C: then it is as it was left. */
+export async function clearLab(
+  rt: Pick<Runtime, "signal">,
+  scenario: Pick<Scenario, "clear">,
+  note: (text: string) => void,
+): Promise<Cleared> {
+  return scenario.clear(note).catch((error: unknown) => {
+    if (rt.signal.aborted) throw error;
+    note(`could not clear it: ${messageOf(error)}`);
+    return { cleaned: [], clean: false };
+  });
 }
