@@ -1,7 +1,7 @@
 import { ExitCode, noLabError } from "../lib/errors.ts";
 import type { Hint } from "../lab/lab.ts";
 import { loadLab } from "../lab/load.ts";
-import { hintHistory, nextHint } from "../lab/next-hint.ts";
+import { hintHistory, nextHint } from "../session/hints.ts";
 import { substitute } from "../lab/values.ts";
 import { hintText } from "../report/hint-text.ts";
 import type { Runtime } from "../runtime.ts";

@@ -1,3 +1,4 @@
+import type { KubeObject } from "../kube/kube.ts";
 import type { CheckEntry, Lab } from "./lab.ts";
 
 /** A check of a lab, with its role and its path in lab.yaml. */
@@ -32,4 +33,27 @@ export function allEntries(lab: Lab): PlacedEntry[] {
 /** The checks that a verify judges: all but the symptom. */
 export function judgedEntries(lab: Lab): PlacedEntry[] {
   return allEntries(lab).filter(({ role }) => role !== "symptom");
+}
+
+/** An object of a lab's manifests and the part it belongs to. */
+export interface LabObject {
+  readonly object: KubeObject;
+  readonly part: "stage" | "base" | "fault";
+}
+
+/** Every object that a lab brings. */
+export function labObjects(lab: Lab): LabObject[] {
+  const faults = lab.variants.flatMap((variant) =>
+    variant.fault.flatMap((entry) => (entry.do === "apply" ? entry.objects : [])),
+  );
+  return [
+    ...lab.stage.map((object): LabObject => ({ object, part: "stage" })),
+    ...lab.base.map((object): LabObject => ({ object, part: "base" })),
+    ...faults.map((object): LabObject => ({ object, part: "fault" })),
+  ];
+}
+
+/** `deployment/web`, for messages. */
+export function objectName(object: KubeObject): string {
+  return `${object.kind.toLowerCase()}/${object.metadata.name}`;
 }

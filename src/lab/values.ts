@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { usageError } from "../lib/errors.ts";
 import type { Lab, Variant } from "./lab.ts";
-import { REFERENCE } from "./references.ts";
 
 /** Values that every session has without the lab naming them; `sandbox` (its name) is added once there is one. */
 export const builtInValues = ["token", "session", "sandbox"] as const;
@@ -71,4 +70,46 @@ export function substitute<T extends object>(value: T, values: Readonly<Record<s
   const copy = structuredClone(value);
   deep(copy, values);
   return copy;
+}
+
+/** `${name}`, or its escape `$${name}`. */
+export const REFERENCE = /\$?\$\{([^{}]*)\}/g;
+
+/** Names that `${…}` in a text refers to; `$${…}` is an escape and refers to nothing. */
+export function referencesIn(text: string): string[] {
+  return [...text.matchAll(REFERENCE)].filter(([whole]) => !whole.startsWith("$$")).map(([, name = ""]) => name);
+}
+
+/** The parts of a lab in which values may stand. */
+export type SubstitutedParts = Pick<
+  Lab,
+  "stage" | "base" | "nodes" | "containers" | "variants" | "symptom" | "guards" | "objectives" | "experiments"
+>;
+
+/** The parts of a lab in which values may stand, under their keys in lab.yaml. */
+export function substitutedParts(lab: Lab): SubstitutedParts {
+  const { stage, base, nodes, containers, variants, symptom, guards, objectives, experiments } = lab;
+  return { stage, base, nodes, containers, variants, symptom, guards, objectives, experiments };
+}
+
+/** Every name that a value refers to, with its path. */
+export function referencesWithin(value: unknown): { name: string; path: readonly PropertyKey[] }[] {
+  const found: { name: string; path: readonly PropertyKey[] }[] = [];
+  eachString(value, (text, path) => {
+    for (const name of referencesIn(text)) found.push({ name, path });
+  });
+  return found;
+}
+
+/** Calls `visit` with every string inside a value (not with keys) and its path. */
+export function eachString(
+  value: unknown,
+  visit: (text: string, path: readonly PropertyKey[]) => void,
+  path: readonly PropertyKey[] = [],
+): void {
+  if (typeof value === "string") visit(value, path);
+  else if (Array.isArray(value)) for (const [index, item] of value.entries()) eachString(item, visit, [...path, index]);
+  else if (typeof value === "object" && value !== null) {
+    for (const [key, item] of Object.entries(value)) eachString(item, visit, [...path, key]);
+  }
 }

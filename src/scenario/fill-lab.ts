@@ -1,7 +1,6 @@
-import { usageError } from "../lib/errors.ts";
 import type { Lab } from "../lab/lab.ts";
-import { substitutedParts } from "../lab/references.ts";
-import { substitute } from "../lab/values.ts";
+import { substitute, substitutedParts } from "../lab/values.ts";
+import { usageError } from "../lib/errors.ts";
 import type { Filled } from "./scenario.ts";
 
 /** The lab with every `${value}` filled in, and the chosen variant. */

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { hint } from "../../src/commands/hint.ts";
 import { solution } from "../../src/commands/solution.ts";
 import type { Hint } from "../../src/lab/lab.ts";
-import { hintHistory, nextHint } from "../../src/lab/next-hint.ts";
+import { hintHistory, nextHint } from "../../src/session/hints.ts";
 import { hintText } from "../../src/report/hint-text.ts";
 import { readEvents } from "../../src/session/events.ts";
 import type { Session } from "../../src/session/session.ts";

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { hintCommandProblem, splitCommand } from "../../src/lab/hint-command.ts";
 import { problemText } from "../../src/lab/problem.ts";
 import { clusterScoped } from "../../src/lab/rules/cluster-scoped.ts";
 import { completeTexts } from "../../src/lab/rules/complete-texts.ts";
-import { hintCommands } from "../../src/lab/rules/hint-commands.ts";
+import { hintCommandProblem, hintCommands, splitCommand } from "../../src/lab/rules/hint-commands.ts";
 import { manifestTraps } from "../../src/lab/rules/manifest-traps.ts";
 import { noSpoilers } from "../../src/lab/rules/no-spoilers.ts";
 import { provable } from "../../src/lab/rules/provable.ts";

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { referencesIn } from "../../src/lab/references.ts";
-import { generateValues, generatorProblem, pickVariant, substitute } from "../../src/lab/values.ts";
+import { generateValues, generatorProblem, pickVariant, referencesIn, substitute } from "../../src/lab/values.ts";
 import { fakeLab } from "../fakes/lab.ts";
 
 describe("substitution", () => {

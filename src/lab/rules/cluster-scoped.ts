@@ -1,4 +1,4 @@
-import { labObjects, objectName } from "../lab-objects.ts";
+import { labObjects, objectName } from "../entries.ts";
 import { warning } from "../problem.ts";
 import type { Rule } from "./rule.ts";
 

@@ -1,4 +1,4 @@
-import { objectName } from "../lab-objects.ts";
+import { objectName } from "../entries.ts";
 import { problem } from "../problem.ts";
 import type { Rule } from "./rule.ts";
 

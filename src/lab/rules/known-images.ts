@@ -1,6 +1,6 @@
 import { dockerfileImages } from "../dockerfile.ts";
 import { imageProblem } from "../images.ts";
-import { labObjects, objectName } from "../lab-objects.ts";
+import { labObjects, objectName } from "../entries.ts";
 import { problem, warning, type Problem } from "../problem.ts";
 import type { Rule } from "./rule.ts";
 

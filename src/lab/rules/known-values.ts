@@ -1,8 +1,7 @@
-import { labObjects, objectName } from "../lab-objects.ts";
+import { labObjects, objectName } from "../entries.ts";
 import { didYouMean } from "../nearest.ts";
-import { problem, type Place, type Problem } from "../problem.ts";
-import { referencesWithin, substitutedParts } from "../references.ts";
-import { builtInValues, generatorProblem } from "../values.ts";
+import { type Place, type Problem, problem } from "../problem.ts";
+import { builtInValues, generatorProblem, referencesWithin, substitutedParts } from "../values.ts";
 import type { Rule } from "./rule.ts";
 
 /** `${name}` names a value of the lab, and values are made in a known way. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { KubeObject } from "../../kube/kube.ts";
-import { labObjects, objectName } from "../lab-objects.ts";
+import { labObjects, objectName } from "../entries.ts";
 import { problem } from "../problem.ts";
 import { isClusterScoped } from "./cluster-scoped.ts";
 import type { Rule } from "./rule.ts";

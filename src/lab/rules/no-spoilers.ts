@@ -1,5 +1,5 @@
-import { eachString } from "../each-string.ts";
-import { labObjects, objectName } from "../lab-objects.ts";
+import { eachString } from "../values.ts";
+import { labObjects, objectName } from "../entries.ts";
 import { problem, warning, type Problem } from "../problem.ts";
 import type { Rule } from "./rule.ts";
 

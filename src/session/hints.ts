@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { SessionEvent } from "../session/events.ts";
-import type { Hint } from "./lab.ts";
+import type { SessionEvent } from "./events.ts";
+import type { Hint } from "../lab/lab.ts";
 
 /** What a session's events say about hints. */
 export interface HintHistory {
