@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { z } from "zod";
 import type { KubeObject } from "../kube/kube.ts";
-import { explainIssues, labErrors } from "./explain-issues.ts";
+import { explainIssues, labErrors } from "./format/explain-issues.ts";
 import type { LabFolder } from "./folder.ts";
 import { pathText, problem, type Place, type Problem } from "./problem.ts";
 import { parseYaml } from "./yaml-source.ts";

@@ -5,7 +5,7 @@ import type { CheckEntry, Experiment, Lab, LabContainer } from "./lab.ts";
 import { readParts } from "./parts.ts";
 import type { ParsedLab } from "./parse.ts";
 import type { Place, Problem } from "./problem.ts";
-import type { LabFile } from "./schema.ts";
+import type { LabFile } from "./format/schema.ts";
 import { readScripts } from "./scripts.ts";
 import { builtImage } from "./images.ts";
 import { filesBelow, WORKSPACE } from "./workspace.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { labJsonSchema } from "../../src/lab/json-schema.ts";
+import { labJsonSchema } from "../../src/lab/format/json-schema.ts";
 import { vocabulary } from "../../src/lab/vocabulary.ts";
 import { testWords } from "../fakes/lab-folder.ts";
 

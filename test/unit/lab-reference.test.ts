@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { labReference } from "../../src/lab/reference.ts";
+import { labReference } from "../../src/lab/format/reference.ts";
 import { vocabulary } from "../../src/lab/vocabulary.ts";
 import { testWords } from "../fakes/lab-folder.ts";
 

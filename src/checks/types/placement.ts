@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type PlacedCopy, hasLabels, labelsText, placing } from "../../experiments/placing.ts";
-import { nodeLabels } from "../../lab/node-schema.ts";
+import { nodeLabels } from "../../lab/format/node-schema.ts";
 import { defineCheck, joined, verdict } from "../check.ts";
 import { recordOf } from "../recorded.ts";
 

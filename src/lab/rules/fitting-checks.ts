@@ -1,4 +1,4 @@
-import { nestedChecks } from "../check-schema.ts";
+import { nestedChecks } from "../format/check-schema.ts";
 import { allEntries } from "../entries.ts";
 import type { ActionSpec, CheckSpec } from "../lab.ts";
 import { problem, type Problem } from "../problem.ts";

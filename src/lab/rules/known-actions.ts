@@ -1,4 +1,4 @@
-import { nestedChecks } from "../check-schema.ts";
+import { nestedChecks } from "../format/check-schema.ts";
 import type { CheckSpec } from "../lab.ts";
 import type { Problem } from "../problem.ts";
 import type { Rule } from "./rule.ts";

@@ -1,5 +1,5 @@
 import { labObjects, objectName } from "../entries.ts";
-import { didYouMean } from "../nearest.ts";
+import { didYouMean } from "../format/nearest.ts";
 import { type Place, type Problem, problem } from "../problem.ts";
 import { builtInValues, generatorProblem, referencesWithin, substitutedParts } from "../values.ts";
 import type { Rule } from "./rule.ts";

@@ -1,4 +1,4 @@
-import { didYouMean } from "../nearest.ts";
+import { didYouMean } from "../format/nearest.ts";
 import { problem, type Place, type Problem } from "../problem.ts";
 
 /** A problem where `id` is none of the `known`, with the nearest of them. `where`: who names it; `what`: as what. */

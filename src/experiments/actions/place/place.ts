@@ -2,7 +2,7 @@ import { z } from "zod";
 import { environmentError } from "../../../lib/errors.ts";
 import type { KubeObject } from "../../../kube/kube.ts";
 import { duration } from "../../../lib/units.ts";
-import { nodeLabels } from "../../../lab/node-schema.ts";
+import { nodeLabels } from "../../../lab/format/node-schema.ts";
 import { workload, workloadText } from "../../../lab/workload.ts";
 import { defineAction, type ActionContext, type ActionOutcome } from "../../action.ts";
 import { closeNodes, taintTolerations } from "../../closed-nodes.ts";

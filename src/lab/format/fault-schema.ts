@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { containerChange } from "./container-schema.ts";
-import { duration } from "../lib/units.ts";
+import { duration } from "../../lib/units.ts";
 import { id } from "./entry-schema.ts";
-import { workloadName } from "./workload.ts";
+import { workloadName } from "../workload.ts";
 
 /** A file or folder inside the lab. */
 export const innerPath = z.string().min(1).describe("A file or folder of manifests in the lab's folder");

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { AnyCheckType } from "../checks/check.ts";
+import type { AnyCheckType } from "../../checks/check.ts";
 import { actionsFor, type ActionPlace } from "./action-schema.ts";
 import { labSchema } from "./schema.ts";
-import type { Vocabulary } from "./vocabulary.ts";
+import type { Vocabulary } from "../vocabulary.ts";
 
 type Json = Record<string, unknown>;
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { explainIssues, labErrors, type Explained } from "./explain-issues.ts";
-import type { ActionSpec } from "./lab.ts";
+import type { ActionSpec } from "../lab.ts";
 import { didYouMean } from "./nearest.ts";
-import type { Vocabulary } from "./vocabulary.ts";
+import type { Vocabulary } from "../vocabulary.ts";
 
 /** Where an action stands in an experiment. */
 export type ActionPlace = "do" | "with";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Vocabulary } from "./vocabulary.ts";
+import type { Vocabulary } from "../vocabulary.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

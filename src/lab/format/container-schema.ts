@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseQuantity } from "../lib/units.ts";
+import { parseQuantity } from "../../lib/units.ts";
 
 /** Memory of a container, as bytes. Docker's own `256m` is not taken: to Kubernetes it means a quarter of a byte. */
 export const memory = z

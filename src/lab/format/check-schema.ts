@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { checkSpec } from "../checks/check-spec.ts";
+import { checkSpec } from "../../checks/check-spec.ts";
 import { explainIssues, labErrors, type Explained } from "./explain-issues.ts";
-import type { CheckSpec } from "./lab.ts";
+import type { CheckSpec } from "../lab.ts";
 import { didYouMean } from "./nearest.ts";
-import type { Vocabulary } from "./vocabulary.ts";
+import type { Vocabulary } from "../vocabulary.ts";
 
 function isCheckSpec(value: unknown): value is CheckSpec {
   return checkSpec.safeParse(value).success;

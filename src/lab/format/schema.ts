@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { baseImageNames } from "../setup/base-images/base-images.ts";
+import { baseImageNames } from "../../setup/base-images/base-images.ts";
 import { container } from "./container-schema.ts";
 import { entrySchema, experimentSchema, hintSchema, id } from "./entry-schema.ts";
 import { innerPath, variantSchema } from "./fault-schema.ts";
 import { labNode } from "./node-schema.ts";
-import type { Vocabulary } from "./vocabulary.ts";
+import type { Vocabulary } from "../vocabulary.ts";
 
 const sandbox = z
   .strictObject({

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { actionSchema } from "./action-schema.ts";
 import { checkSchema } from "./check-schema.ts";
-import { duration } from "../lib/units.ts";
-import type { Vocabulary } from "./vocabulary.ts";
-import { workloadName } from "./workload.ts";
+import { duration } from "../../lib/units.ts";
+import type { Vocabulary } from "../vocabulary.ts";
+import { workloadName } from "../workload.ts";
 
 /** Identity of a check, variant or experiment. */
 export const id = z
