@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ExitCode } from "../lib/errors.ts";
-import { labNames } from "../lab/catalog.ts";
-import { readHeader } from "../lab/header.ts";
+import { labNames } from "../lab/read/catalog.ts";
+import { readHeader } from "../lab/read/header.ts";
 import { proofState } from "../lab/proof-state.ts";
 import { listText, type ListedLab } from "../report/list-text.ts";
 import type { Runtime } from "../runtime.ts";

@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ExitCode, LabsError, usageError } from "../lib/errors.ts";
-import { labNames } from "../lab/catalog.ts";
+import { labNames } from "../lab/read/catalog.ts";
 import type { Lab } from "../lab/lab.ts";
-import { loadLab } from "../lab/load.ts";
+import { loadLab } from "../lab/read/load.ts";
 import { chooseCases, chooseChanged, chooseDue, chooseSample, type Chosen } from "../prove/choose.ts";
 import { noPass, type CaseResult } from "../prove/judge.ts";
 import { planCases } from "../prove/plan.ts";

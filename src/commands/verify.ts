@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { VerifyResult } from "../checks/result.ts";
 import { LabsError, usageError, messageOf, ExitCode } from "../lib/errors.ts";
-import { loadLab } from "../lab/load.ts";
+import { loadLab } from "../lab/read/load.ts";
 import { verifyJson } from "../report/verify-json.ts";
 import { verifyJunit } from "../report/verify-junit.ts";
 import { textWidth } from "../lib/text.ts";

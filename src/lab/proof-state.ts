@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { folderDigest, readFolder } from "./folder.ts";
+import { folderDigest, readFolder } from "./read/folder.ts";
 
 /** `proven`: three passes of the lab as it is; `1 of 3`: some of them; `stale`: passes of the lab as it was; `-`: none. */
 export type ProofState = "proven" | "stale" | "-" | `${number} of ${number}`;

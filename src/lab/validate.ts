@@ -1,5 +1,5 @@
 import { problemText, type Problem } from "./problem.ts";
-import type { LabSource } from "./read-lab.ts";
+import type { LabSource } from "./read/read-lab.ts";
 import type { Rule } from "./rules/rule.ts";
 
 /** Every breach of every rule, sorted by place, each once. */

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { LabFolder } from "./folder.ts";
+import type { LabFolder } from "./read/folder.ts";
 
 /** The folder of a lab that becomes the learner's own. */
 export const WORKSPACE = "workspace";

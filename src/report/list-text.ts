@@ -1,4 +1,4 @@
-import type { LabHeader } from "../lab/header.ts";
+import type { LabHeader } from "../lab/read/header.ts";
 import type { ProofState } from "../lab/proof-state.ts";
 import { table } from "./table.ts";
 

@@ -1,6 +1,6 @@
 import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { folderDigest, readFolder } from "../lab/folder.ts";
+import { folderDigest, readFolder } from "../lab/read/folder.ts";
 import { WORKSPACE, type Files } from "../lab/workspace.ts";
 import type { Runtime } from "../runtime.ts";
 

@@ -3,8 +3,8 @@ import { checkSpec } from "../../src/checks/check-spec.ts";
 import { defineCheck } from "../../src/checks/check.ts";
 import { defineAction } from "../../src/experiments/action.ts";
 import { duration } from "../../src/lib/units.ts";
-import type { LabFolder } from "../../src/lab/folder.ts";
-import { readLab, type LabSource } from "../../src/lab/read-lab.ts";
+import type { LabFolder } from "../../src/lab/read/folder.ts";
+import { readLab, type LabSource } from "../../src/lab/read/read-lab.ts";
 import type { Vocabulary } from "../../src/lab/vocabulary.ts";
 
 const never = (): never => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dockerfileImages, labelStages } from "../../src/lab/dockerfile.ts";
+import { dockerfileImages, labelStages } from "../../src/lab/read/dockerfile.ts";
 
 const images = (text: string, path = "Dockerfile") =>
   dockerfileImages(new Map([[path, Buffer.from(text)]])).map(({ image }) => image);

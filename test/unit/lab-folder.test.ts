@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { folderDigest, readFolder } from "../../src/lab/folder.ts";
-import { readLab } from "../../src/lab/read-lab.ts";
-import { parseYaml } from "../../src/lab/yaml-source.ts";
+import { folderDigest, readFolder } from "../../src/lab/read/folder.ts";
+import { readLab } from "../../src/lab/read/read-lab.ts";
+import { parseYaml } from "../../src/lab/read/yaml-source.ts";
 import { labFolder, testWords } from "../fakes/lab-folder.ts";
 
 let dir = "";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { problemText } from "../../src/lab/problem.ts";
-import { readLab } from "../../src/lab/read-lab.ts";
+import { readLab } from "../../src/lab/read/read-lab.ts";
 import { fitsProvider } from "../../src/lab/rules/fits-provider.ts";
 import { knownNodes } from "../../src/lab/rules/known-nodes.ts";
 import { dressedNodes, dressNodes, undressNodes } from "../../src/scenario/kind/lab-nodes.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { problemText } from "../../src/lab/problem.ts";
-import { readLab } from "../../src/lab/read-lab.ts";
+import { readLab } from "../../src/lab/read/read-lab.ts";
 import { labFolder, labYaml, testWords } from "../fakes/lab-folder.ts";
 
 /** Problems of the small lab after replacements in lab.yaml. */

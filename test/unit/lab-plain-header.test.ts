@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { plainHeader } from "../../src/lab/plain-header.ts";
+import { plainHeader } from "../../src/lab/read/header.ts";
 import { labYaml } from "../fakes/lab-folder.ts";
 
 describe("the header without a YAML parser", () => {

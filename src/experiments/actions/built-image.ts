@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DockerError } from "../../docker/docker-error.ts";
 import type { ContainerSpec, Docker } from "../../docker/docker.ts";
-import { builtImage } from "../../lab/images.ts";
+import { builtImage } from "../../lab/read/images.ts";
 
 /** The container of the lab whose build an action is about, by short name. */
 export const built = z

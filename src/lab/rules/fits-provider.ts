@@ -1,6 +1,6 @@
 import type { FaultEntry } from "../lab.ts";
 import { problem, type Problem } from "../problem.ts";
-import type { LabSource } from "../read-lab.ts";
+import type { LabSource } from "../read/read-lab.ts";
 import { WORKSPACE } from "../workspace.ts";
 import type { Rule } from "./rule.ts";
 

@@ -2,7 +2,7 @@ import { nestedChecks } from "../format/check-schema.ts";
 import { allEntries } from "../entries.ts";
 import type { ActionSpec, CheckSpec } from "../lab.ts";
 import { problem, type Problem } from "../problem.ts";
-import type { LabSource } from "../read-lab.ts";
+import type { LabSource } from "../read/read-lab.ts";
 import type { Rule } from "./rule.ts";
 
 function checkProblems(spec: CheckSpec, inExperiment: boolean, source: LabSource): string[] {

@@ -1,5 +1,5 @@
-import { dockerfileImages } from "../dockerfile.ts";
-import { imageProblem } from "../images.ts";
+import { dockerfileImages } from "../read/dockerfile.ts";
+import { imageProblem } from "../read/images.ts";
 import { labObjects, objectName } from "../entries.ts";
 import { problem, warning, type Problem } from "../problem.ts";
 import type { Rule } from "./rule.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { environmentError, messageOf } from "../../lib/errors.ts";
-import { labelStages } from "../../lab/dockerfile.ts";
+import { labelStages } from "../../lab/read/dockerfile.ts";
 import type { Runtime } from "../../runtime.ts";
 
 /** Who builds: the engine itself, or BuildKit through the buildx plugin. */

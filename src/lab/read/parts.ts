@@ -1,12 +1,12 @@
-import type { KubeObject } from "../kube/kube.ts";
-import type { FaultStep } from "./format/fault-schema.ts";
+import type { KubeObject } from "../../kube/kube.ts";
+import type { FaultStep } from "../format/fault-schema.ts";
 import type { LabFolder } from "./folder.ts";
-import type { FaultEntry, LabContainer, Variant } from "./lab.ts";
+import type { FaultEntry, LabContainer, Variant } from "../lab.ts";
 import { readManifests } from "./manifests.ts";
 import type { ParsedLab } from "./parse.ts";
-import { problem, type Place, type Problem } from "./problem.ts";
-import type { LabFile } from "./format/schema.ts";
-import { filesBelow, type Files } from "./workspace.ts";
+import { problem, type Place, type Problem } from "../problem.ts";
+import type { LabFile } from "../format/schema.ts";
+import { filesBelow, type Files } from "../workspace.ts";
 
 /** The manifests of a lab, read. */
 export interface Parts {

@@ -1,7 +1,7 @@
 import { join, posix } from "node:path";
 import type { LabFolder } from "./folder.ts";
-import type { Script } from "./lab.ts";
-import { warning, type Problem } from "./problem.ts";
+import type { Script } from "../lab.ts";
+import { warning, type Problem } from "../problem.ts";
 
 const FOLDERS = [
   ["fixes", "fix"],

@@ -1,10 +1,10 @@
-import type { KubeObject } from "../kube/kube.ts";
+import type { KubeObject } from "../../kube/kube.ts";
 import type { LabFolder } from "./folder.ts";
-import type { Lab } from "./lab.ts";
+import type { Lab } from "../lab.ts";
 import { normaliseLab } from "./normalise.ts";
 import { parseLab } from "./parse.ts";
-import type { Place, Problem } from "./problem.ts";
-import type { Vocabulary } from "./vocabulary.ts";
+import type { Place, Problem } from "../problem.ts";
+import type { Vocabulary } from "../vocabulary.ts";
 
 /** A lab together with where its parts are written; what rules look at. */
 export interface LabSource {

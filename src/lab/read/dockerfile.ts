@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { Files } from "./workspace.ts";
+import type { Files } from "../workspace.ts";
 
 const HEREDOC = /<<-?\s*["']?([A-Za-z_]\w*)["']?/g;
 

@@ -1,6 +1,5 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from "yaml";
-import { nestedTooDeep } from "./nested-too-deep.ts";
-import { problem, type Place, type Problem } from "./problem.ts";
+import { type Document, Lexer, LineCounter, type Node, isAlias, isMap, isScalar, isSeq, parseAllDocuments } from "yaml";
+import { type Place, type Problem, problem } from "../problem.ts";
 
 /** One document of a YAML file. */
 export interface YamlDocument {
@@ -85,4 +84,28 @@ export function parseYaml(file: string, text: string): YamlSource {
     const bomb = error.message.startsWith("Excessive alias count");
     return { documents: [], problems: [problem({ file }, bomb ? "has too many aliases: a YAML bomb" : error.message)] };
   }
+}
+
+/** A line indented further is nested as deep, or might be. */
+const maxIndent = 300;
+
+/**
+ * True for YAML that is nested deeper than this. Asked before parsing: the parser recurses, and where its stack ends inside a regular
+ * expression, Node does not throw but aborts.
+ */
+export function nestedTooDeep(text: string, depth: number): boolean {
+  let flow = 0;
+  let onLine = 0;
+  let lineStarts = true;
+  for (const token of new Lexer().lex(text)) {
+    // Tokens of text are longer than these.
+    if (token === "[" || token === "{") flow += 1;
+    else if (token === "]" || token === "}") flow -= 1;
+    else if (token === "-" || token === "?") onLine += 1;
+    else if (lineStarts && token.length > maxIndent && /^ +$/.test(token)) return true;
+    lineStarts = token.endsWith("\n");
+    if (lineStarts) onLine = 0;
+    if (flow > depth || onLine > depth) return true;
+  }
+  return false;
 }

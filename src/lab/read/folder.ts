@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { usageError } from "../lib/errors.ts";
+import { usageError } from "../../lib/errors.ts";
 
 /** The files of a lab by path (forward slashes), read whole; nothing outside of it can be reached through this. */
 export interface LabFolder {

@@ -1,8 +1,8 @@
-import { explainIssues, labErrors } from "./format/explain-issues.ts";
+import { explainIssues, labErrors } from "../format/explain-issues.ts";
 import type { LabFolder } from "./folder.ts";
-import { pathText, problem, type Place, type Problem } from "./problem.ts";
-import { labSchema, type LabFile } from "./format/schema.ts";
-import type { Vocabulary } from "./vocabulary.ts";
+import { pathText, problem, type Place, type Problem } from "../problem.ts";
+import { labSchema, type LabFile } from "../format/schema.ts";
+import type { Vocabulary } from "../vocabulary.ts";
 import { parseYaml } from "./yaml-source.ts";
 
 /** lab.yaml as read: the parsed file, unless there are problems. */

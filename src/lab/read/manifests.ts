@@ -1,9 +1,9 @@
 import { posix } from "node:path";
 import { z } from "zod";
-import type { KubeObject } from "../kube/kube.ts";
-import { explainIssues, labErrors } from "./format/explain-issues.ts";
+import type { KubeObject } from "../../kube/kube.ts";
+import { explainIssues, labErrors } from "../format/explain-issues.ts";
 import type { LabFolder } from "./folder.ts";
-import { pathText, problem, type Place, type Problem } from "./problem.ts";
+import { pathText, problem, type Place, type Problem } from "../problem.ts";
 import { parseYaml } from "./yaml-source.ts";
 
 /** The objects of some manifests, with their places, and what could not be read. */

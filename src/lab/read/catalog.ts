@@ -1,8 +1,8 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { usageError } from "../lib/errors.ts";
-import type { Runtime } from "../runtime.ts";
-import { didYouMean } from "./format/nearest.ts";
+import { usageError } from "../../lib/errors.ts";
+import type { Runtime } from "../../runtime.ts";
+import { didYouMean } from "../format/nearest.ts";
 
 async function isLab(dir: string): Promise<boolean> {
   try {
