@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { VerifyResult } from "../checks/result.ts";
+import type { VerifyResult } from "../verify/verify-context.ts";
 import { LabsError, usageError, messageOf, ExitCode } from "../lib/errors.ts";
 import { loadLab } from "../lab/read/load.ts";
 import { verifyJson } from "../report/verify-json.ts";

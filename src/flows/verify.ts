@@ -1,16 +1,15 @@
 import type { LookContext } from "../checks/look.ts";
-import type { VerifyResult } from "../checks/result.ts";
-import { verify } from "../checks/verify.ts";
-import type { VerifyEvent } from "../checks/verify-context.ts";
 import { createJournal } from "../experiments/journal.ts";
 import { runExperiment } from "../experiments/run.ts";
 import { undoEntry, undoOpen } from "../experiments/undo/undo.ts";
 import type { Lab } from "../lab/lab.ts";
-import { withSignal, type Runtime } from "../runtime.ts";
+import { type Runtime, withSignal } from "../runtime.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
+import { fillLab } from "../scenario/fill-lab.ts";
 import type { Session } from "../session/session.ts";
 import { readSession, updateSession } from "../session/store.ts";
-import { fillLab } from "../scenario/fill-lab.ts";
+import type { VerifyEvent, VerifyResult } from "../verify/verify-context.ts";
+import { verify } from "../verify/verify.ts";
 
 /** What checks of a session's lab read. */
 export function lookContext(rt: Runtime, lab: Lab, session: Session, sandbox: Sandbox): LookContext {

@@ -1,4 +1,4 @@
-import type { CheckResult, VerifyResult } from "../checks/result.ts";
+import type { CheckResult, VerifyResult } from "../verify/verify-context.ts";
 
 /** How a case ended. `problem` is empty when it passed. */
 export interface CaseResult {

@@ -1,4 +1,4 @@
-import type { VerifyResult } from "../checks/result.ts";
+import type { VerifyResult } from "../verify/verify-context.ts";
 
 /** A verify as one JSON document, for programs. `version` changes when a field changes its meaning. */
 export function verifyJson(result: VerifyResult): string {

@@ -1,4 +1,4 @@
-import type { CheckResult, VerifyResult } from "../checks/result.ts";
+import type { CheckResult, VerifyResult } from "../verify/verify-context.ts";
 import { attributes, element, type XmlElement } from "./xml-element.ts";
 
 function seconds(ms: number): string {

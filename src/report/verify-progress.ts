@@ -1,4 +1,4 @@
-import type { VerifyEvent } from "../checks/verify-context.ts";
+import type { VerifyEvent } from "../verify/verify-context.ts";
 
 /** One line of live progress for an event of a verify; "" for events that need none. */
 export function eventText(event: VerifyEvent): string {

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { CheckResult, VerifyResult } from "../checks/result.ts";
+import type { CheckResult, VerifyResult } from "../verify/verify-context.ts";
 import { hangingText, lookAtText } from "../lib/text.ts";
 
 /** How a verify is printed. */

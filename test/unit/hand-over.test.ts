@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CheckResult } from "../../src/checks/result.ts";
+import type { CheckResult } from "../../src/verify/verify-context.ts";
 import { firstParagraph, handOver, handOverJson } from "../../src/report/hand-over.ts";
 import { eventText } from "../../src/report/verify-progress.ts";
 import { textWidth, wrap } from "../../src/lib/text.ts";

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { CheckResult, VerifyResult } from "../../src/checks/result.ts";
+import type { CheckResult, VerifyResult } from "../../src/verify/verify-context.ts";
 import { differences, dockerInventory, hostInventory, kubeInventory } from "../../src/prove/inventory.ts";
 import { judgeBroken, judgeBypass, judgeFix, noPass } from "../../src/prove/judge.ts";
 import { planCases } from "../../src/prove/plan.ts";

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { defineCheck, type AnyCheckType } from "../../src/checks/check.ts";
-import type { CheckResult } from "../../src/checks/result.ts";
-import type { VerifyContext, VerifyEvent } from "../../src/checks/verify-context.ts";
-import { exitCodeOf, verify } from "../../src/checks/verify.ts";
+import { type AnyCheckType, defineCheck } from "../../src/checks/check.ts";
 import type { CheckEntry, CheckSpec } from "../../src/lab/lab.ts";
+import type { CheckResult, VerifyContext, VerifyEvent } from "../../src/verify/verify-context.ts";
+import { exitCodeOf, verify } from "../../src/verify/verify.ts";
 import { fakeCheckContext } from "../fakes/check-context.ts";
 import { dockerAgent, fakeContainer, fakeDocker } from "../fakes/docker.ts";
 import { fakeEntry, fakeExperiment, fakeLab } from "../fakes/lab.ts";

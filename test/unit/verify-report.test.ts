@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CheckResult, VerifyResult } from "../../src/checks/result.ts";
+import type { CheckResult, VerifyResult } from "../../src/verify/verify-context.ts";
 import { lookAtText } from "../../src/lib/text.ts";
 import { verifyJson } from "../../src/report/verify-json.ts";
 import { verifyJunit } from "../../src/report/verify-junit.ts";

@@ -1,8 +1,7 @@
+import type { Observation } from "../checks/check.ts";
+import type { Evaluation } from "../checks/evaluate.ts";
 import type { CheckEntry } from "../lab/lab.ts";
-import type { Observation } from "./check.ts";
-import type { Evaluation } from "./evaluate.ts";
-import type { CheckResult } from "./result.ts";
-import type { VerifyEvent } from "./verify-context.ts";
+import type { CheckResult, VerifyEvent } from "./verify-context.ts";
 
 /** Which part of a verify a result belongs to. */
 export interface Part {

@@ -1,13 +1,12 @@
-import { waitsFor, createLedger, type Ledger } from "./ledger.ts";
-import type { CheckResult, VerifyResult } from "./result.ts";
-import type { VerifyContext } from "./verify-context.ts";
+import { type Ledger, createLedger, waitsFor } from "./ledger.ts";
+import type { CheckResult, VerifyContext, VerifyResult } from "./verify-context.ts";
 import { verifyExperiment } from "./verify-experiment.ts";
 import {
+  type PassiveEntry,
   builtInGuards,
   verifyBuiltIns,
   verifyGuardsAgain,
   verifyPassive,
-  type PassiveEntry,
 } from "./verify-passive.ts";
 
 /** Any fail is 1; else anything that nobody could judge is 3; else 0. */

@@ -2,11 +2,11 @@ import { interruptedError, messageOf } from "../lib/errors.ts";
 import type { ActionContext } from "../experiments/action.ts";
 import type { RunRecord } from "../experiments/record.ts";
 import type { Experiment } from "../lab/lab.ts";
-import { evaluate } from "./evaluate.ts";
+import { evaluate } from "../checks/evaluate.ts";
 import { waitsFor, type Ledger, type Part } from "./ledger.ts";
-import { lookSteadily } from "./look.ts";
+import { lookSteadily } from "../checks/look.ts";
 import type { VerifyContext } from "./verify-context.ts";
-import type { Observation } from "./check.ts";
+import type { Observation } from "../checks/check.ts";
 
 async function run(experiment: Experiment, context: VerifyContext): Promise<RunRecord> {
   const { id } = experiment;

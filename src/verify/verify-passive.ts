@@ -1,11 +1,10 @@
+import type { CheckContext, Observation } from "../checks/check.ts";
+import { type Evaluation, evaluate } from "../checks/evaluate.ts";
+import { instrumented } from "../checks/guards/instrumented.ts";
+import { stageIntact } from "../checks/guards/stage-intact.ts";
+import { look, observed, withLimit } from "../checks/look.ts";
 import type { CheckEntry } from "../lab/lab.ts";
-import type { CheckContext, Observation } from "./check.ts";
-import { evaluate, type Evaluation } from "./evaluate.ts";
-import { instrumented } from "./guards/instrumented.ts";
-import { stageIntact } from "./guards/stage-intact.ts";
-import { waitsFor, type Ledger, type Part } from "./ledger.ts";
-import { look, observed, withLimit } from "./look.ts";
-import { mapLimited } from "./map-limited.ts";
+import { type Ledger, type Part, waitsFor } from "./ledger.ts";
 import type { VerifyContext } from "./verify-context.ts";
 
 const sideBySide = 6;
@@ -110,4 +109,15 @@ export async function verifyGuardsAgain(context: VerifyContext, ledger: Ledger):
       .filter(({ id }) => passed(id))
       .map((entry) => again(entry, look(entry.check, context, context.types))),
   ]);
+}
+
+/** Maps side by side, at most `limit` at a time; the results are in the order of the items. Rejects as soon as one does. */
+export async function mapLimited<T, R>(items: readonly T[], limit: number, map: (item: T) => Promise<R>): Promise<R[]> {
+  const results = new Map<number, R>();
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) results.set(index, await map(item));
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  return [...results.entries()].sort(([a], [b]) => a - b).map(([, result]) => result);
 }
