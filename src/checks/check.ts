@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { RunRecord } from "../experiments/record.ts";
+import type { RunRecord } from "../system/record.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";

@@ -1,4 +1,4 @@
-import type { CpuWindow, PodSeen, RunRecord } from "../experiments/record.ts";
+import type { CpuWindow, PodSeen, RunRecord } from "../system/record.ts";
 import { workloadText, type WorkloadRef } from "../lab/workload.ts";
 import type { CheckContext } from "./check.ts";
 

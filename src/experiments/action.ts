@@ -3,7 +3,7 @@ import type { CheckContext } from "../checks/check.ts";
 import type { ActionSpec } from "../lab/lab.ts";
 import type { LoadResult } from "../sandbox/agent/load-agent.ts";
 import type { OpenEntry } from "../session/session.ts";
-import type { ActionRecord, CpuWindow } from "./record.ts";
+import type { ActionRecord, CpuWindow } from "../system/record.ts";
 
 /** Where changes that do not end by themselves are written before they are made. */
 export interface Journal {

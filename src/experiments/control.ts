@@ -1,9 +1,9 @@
 import type { ActionSpec, Experiment } from "../lab/lab.ts";
 import { environmentError } from "../lib/errors.ts";
 import { type ActionContext, type AnyActionType, runActionType } from "./action.ts";
-import { clonePort } from "./clone-port.ts";
+import { clonePort } from "../system/service-endpoints.ts";
 import { findAction } from "./registry.ts";
-import type { RunRecord } from "./record.ts";
+import type { RunRecord } from "../system/record.ts";
 
 const MOST_MS = 60_000;
 const LEAST_MS = 5000;

@@ -4,14 +4,14 @@ import { type ActionContext, type ActionOutcome, type AnyActionType, runActionTy
 import { startCompanions } from "./companions.ts";
 import { runControl } from "./control.ts";
 import { withMachineLock } from "./machine-lock.ts";
-import type { ActionRecord, RunRecord } from "./record.ts";
+import type { ActionRecord, RunRecord } from "../system/record.ts";
 import { actionTypes, findAction } from "./registry.ts";
 import { type Restore, createRestore, restoreError, restoringContext } from "./journal.ts";
 import { pauseSchedules } from "./schedules.ts";
-import { settle } from "./settle.ts";
+import { settle } from "../system/settle.ts";
 import { createStopwatch } from "./stopwatch.ts";
-import { type TargetRef, parseTarget, targetText } from "./target.ts";
-import { startWatch } from "./watch.ts";
+import { type TargetRef, parseTarget, targetText } from "../lab/target.ts";
+import { startWatch } from "../system/watch.ts";
 
 /** What a run may be given instead of the real thing. */
 export interface RunOptions {

@@ -1,6 +1,6 @@
 import type { AnyCheckType, Observation } from "../checks/check.ts";
 import type { ActionContext } from "../experiments/action.ts";
-import type { RunRecord } from "../experiments/record.ts";
+import type { RunRecord } from "../system/record.ts";
 import type { Experiment } from "../lab/lab.ts";
 
 /** What a verify tells while it runs. */

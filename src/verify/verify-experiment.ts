@@ -1,6 +1,6 @@
 import { interruptedError, messageOf } from "../lib/errors.ts";
 import type { ActionContext } from "../experiments/action.ts";
-import type { RunRecord } from "../experiments/record.ts";
+import type { RunRecord } from "../system/record.ts";
 import type { Experiment } from "../lab/lab.ts";
 import { evaluate } from "../checks/evaluate.ts";
 import { waitsFor, type Ledger, type Part } from "./ledger.ts";

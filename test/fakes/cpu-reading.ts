@@ -1,4 +1,4 @@
-import type { CpuReading } from "../../src/experiments/record.ts";
+import type { CpuReading } from "../../src/system/record.ts";
 
 /** Counters that stand still: a quota of one CPU of two, and a host that does not show how busy it is. */
 export function fakeReading(given: Partial<CpuReading> = {}): CpuReading {

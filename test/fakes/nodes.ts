@@ -1,4 +1,4 @@
-import { isCordoned } from "../../src/experiments/nodes.ts";
+import { isCordoned } from "../../src/system/nodes.ts";
 import type { Kube, KubeObject } from "../../src/kube/kube.ts";
 import { fakeKube } from "./kube.ts";
 import { fakeDeployment, fakePod } from "./workloads.ts";

@@ -1,4 +1,4 @@
-import type { ActionRecord, PodSeen, RunRecord } from "../../src/experiments/record.ts";
+import type { ActionRecord, PodSeen, RunRecord } from "../../src/system/record.ts";
 
 /** A record of an experiment in which nothing happened: started at 0 s, acted from 10 s to 40 s, ended at 60 s; 5 s of it were ours. */
 export function fakeRecord(parts: Partial<RunRecord> = {}): RunRecord {

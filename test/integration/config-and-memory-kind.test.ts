@@ -5,7 +5,7 @@ import type { ActionContext } from "../../src/experiments/action.ts";
 import { configChange } from "../../src/experiments/actions/config-change.ts";
 import { tick } from "../../src/experiments/actions/tick.ts";
 import { createJournal } from "../../src/experiments/journal.ts";
-import { awaitRolled } from "../../src/experiments/rolled.ts";
+import { awaitRolled } from "../../src/system/settle.ts";
 import { undoEntry } from "../../src/experiments/undo/undo.ts";
 import { kindProvider } from "../../src/sandbox/kind/provider.ts";
 import type { KindSandbox, Topology } from "../../src/sandbox/sandbox.ts";

@@ -5,7 +5,7 @@ import { evaluate } from "../../src/checks/evaluate.ts";
 import { look, type LookContext } from "../../src/checks/look.ts";
 import type { ActionContext } from "../../src/experiments/action.ts";
 import { createJournal } from "../../src/experiments/journal.ts";
-import { podMember } from "../../src/experiments/pod-member.ts";
+import { podMember } from "../../src/system/pod.ts";
 import { runExperiment } from "../../src/experiments/run.ts";
 import { undoEntry } from "../../src/experiments/undo/undo.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ActionContext } from "../../src/experiments/action.ts";
 import { createJournal } from "../../src/experiments/journal.ts";
-import type { RunRecord } from "../../src/experiments/record.ts";
+import type { RunRecord } from "../../src/system/record.ts";
 import { runExperiment } from "../../src/experiments/run.ts";
 import { undoEntry } from "../../src/experiments/undo/undo.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { clone } from "../../src/experiments/actions/clone.ts";
 import { clonePod } from "../../src/experiments/actions/place/copies.ts";
-import { clonePort } from "../../src/experiments/clone-port.ts";
+import { clonePort } from "../../src/system/service-endpoints.ts";
 import type { ContainerSpec } from "../../src/docker/docker.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";

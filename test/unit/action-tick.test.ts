@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { tick } from "../../src/experiments/actions/tick.ts";
-import { unreclaimable } from "../../src/experiments/memory.ts";
+import { unreclaimable } from "../../src/system/memory.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
 import { fakeAgent, fakeAnswer } from "../fakes/agent.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CpuWindow } from "../../src/experiments/record.ts";
+import type { CpuWindow } from "../../src/system/record.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";
 import { fakeCheckContext } from "../fakes/check-context.ts";
 import { fakeReading } from "../fakes/cpu-reading.ts";

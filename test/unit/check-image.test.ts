@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ActionRecord } from "../../src/experiments/record.ts";
+import type { ActionRecord } from "../../src/system/record.ts";
 import { fakeCheckContext } from "../fakes/check-context.ts";
 import { fakeAction, fakeRecord } from "../fakes/record.ts";
 import { runCheck } from "../fakes/run-check.ts";

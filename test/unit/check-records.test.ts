@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CpuWindow, PodSeen, RunRecord } from "../../src/experiments/record.ts";
+import type { CpuWindow, PodSeen, RunRecord } from "../../src/system/record.ts";
 import type { CheckSpec } from "../../src/lab/lab.ts";
 import { fakeLoadResult } from "../fakes/agent.ts";
 import { fakeCheckContext } from "../fakes/check-context.ts";

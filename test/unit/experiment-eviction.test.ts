@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { evictionText, evictPod } from "../../src/experiments/eviction.ts";
+import { evictionText, evictPod } from "../../src/system/eviction.ts";
 import type { HttpAnswer, RequestOptions } from "../../src/kube/kube.ts";
 import { fakeKube } from "../fakes/kube.ts";
 import { refusedBy } from "../fakes/nodes.ts";

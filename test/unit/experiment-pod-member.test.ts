@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { podMember } from "../../src/experiments/pod-member.ts";
+import { podMember } from "../../src/system/pod.ts";
 import { fakePod } from "../fakes/workloads.ts";
 
 const lastEnd = { reason: "Error", exitCode: 1, finishedAt: "2026-01-01T00:00:00Z" };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { settle } from "../../src/experiments/settle.ts";
+import { settle } from "../../src/system/settle.ts";
 import { settleTargets } from "../../src/experiments/run.ts";
-import { parseTarget, targetText } from "../../src/experiments/target.ts";
+import { parseTarget, targetText } from "../../src/lab/target.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
 import { fakeClock, type FakeClock } from "../fakes/clock.ts";
 import { fakeContainer, fakeDocker } from "../fakes/docker.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { startWatch } from "../../src/experiments/watch.ts";
+import { startWatch } from "../../src/system/watch.ts";
 import type { ContainerState } from "../../src/docker/docker.ts";
 import type { KubeObject, WatchEvent } from "../../src/kube/kube.ts";
 import { hold } from "../../src/experiments/observe.ts";

@@ -2,10 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import type { ContainerState } from "../../docker/docker.ts";
 import type { KubeObject } from "../../kube/kube.ts";
 import { listAt, textAt } from "../../lib/fields.ts";
+import { dockerOf, kubeOf, objectText } from "../../system/objects.ts";
 import { type CheckContext, type Observation, joined, verdict } from "../check.ts";
 import { containerImage } from "../preserve/container-rules.ts";
-import { objectText } from "../read/kind.ts";
-import { dockerOf, kubeOf } from "../read/sandbox-kube.ts";
 import { cure } from "./stage-intact.ts";
 
 const expected = "experiments can reach what they need: image, program, admin port and token";

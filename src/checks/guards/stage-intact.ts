@@ -6,7 +6,7 @@ import { type CheckContext, type Observation, joined, verdict } from "../check.t
 import { baselineProblems, isDns } from "../preserve/against-baseline.ts";
 import { containerArgs, containerImage } from "../preserve/container-rules.ts";
 import { changed } from "../preserve/equal-objects.ts";
-import { dockerOf, kubeOf } from "../read/sandbox-kube.ts";
+import { dockerOf, kubeOf } from "../../system/objects.ts";
 import { notRunning } from "./stage-running.ts";
 import { takenNames } from "./taken-names.ts";
 

@@ -1,11 +1,10 @@
-import type { KubeObject } from "../../kube/kube.ts";
 import { observe } from "../../experiments/observe.ts";
-import { podWorkload } from "../../experiments/pod-workload.ts";
-import { agentProblem } from "../../sandbox/kind/spoilt-agent.ts";
-import type { CheckContext } from "../check.ts";
+import type { KubeObject } from "../../kube/kube.ts";
 import { numberAt, textAt } from "../../lib/fields.ts";
-import { objectText } from "../read/kind.ts";
-import { kubeOf } from "../read/sandbox-kube.ts";
+import { agentProblem } from "../../sandbox/kind/spoilt-agent.ts";
+import { kubeOf, objectText } from "../../system/objects.ts";
+import { podWorkload } from "../../system/pod.ts";
+import type { CheckContext } from "../check.ts";
 
 /** A pod that was just made anew takes a moment. */
 const WITHIN_MS = 8000;

@@ -3,7 +3,7 @@ import { agentShortName } from "../../sandbox/docker/ensure-agent.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
 import type { CheckContext } from "../check.ts";
 import { listAt } from "../../lib/fields.ts";
-import { dockerOf } from "../read/sandbox-kube.ts";
+import { dockerOf } from "../../system/objects.ts";
 
 /** Names that a container answers to on the network: its own, and what it was given there. */
 function namesOn(network: string, { name, raw }: ContainerState): Set<string> {

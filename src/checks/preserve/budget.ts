@@ -1,6 +1,6 @@
 import type { Kube, KubeObject } from "../../kube/kube.ts";
 import { at, entriesAt, listAt, textAt } from "../../lib/fields.ts";
-import { objectText } from "../read/kind.ts";
+import { objectText } from "../../system/objects.ts";
 
 function matchesExpression(expression: unknown, labels: ReadonlyMap<string, unknown>): boolean {
   const value = labels.get(textAt(expression, "key"));

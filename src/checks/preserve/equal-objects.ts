@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { firstDifference } from "../../kube/first-difference.ts";
 import type { Kube, KubeObject } from "../../kube/kube.ts";
 import { at } from "../../lib/fields.ts";
-import { objectText } from "../read/kind.ts";
+import { objectText } from "../../system/objects.ts";
 
 function named(list: readonly KubeObject[], name: string): KubeObject | undefined {
   return list.find((one) => one.metadata.name === name);

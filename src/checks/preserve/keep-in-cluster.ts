@@ -1,12 +1,11 @@
 import type { Kube, KubeObject } from "../../kube/kube.ts";
+import { kubeOf, objectText } from "../../system/objects.ts";
 import type { CheckContext } from "../check.ts";
-import { objectText } from "../read/kind.ts";
-import { kubeOf } from "../read/sandbox-kube.ts";
 import type { Keyword } from "../types/preserve.ts";
 import { baselineProblems } from "./against-baseline.ts";
 import { budgetProblems } from "./budget.ts";
 import { equalObjects, nodeProblems, systemProblems } from "./equal-objects.ts";
-import { image, labels, limits, probes, replicas, requests, type WorkloadRule } from "./workload-rules.ts";
+import { type WorkloadRule, image, labels, limits, probes, replicas, requests } from "./workload-rules.ts";
 
 /** What is not as it was, and the command that shows it. */
 export interface Kept {

@@ -1,7 +1,7 @@
 import type { ContainerState } from "../../docker/docker.ts";
 import type { CheckContext } from "../check.ts";
-import { withLimitInForce } from "../read/cpu-limit.ts";
-import { dockerOf } from "../read/sandbox-kube.ts";
+import { withLimitInForce } from "../../system/cpu.ts";
+import { dockerOf } from "../../system/objects.ts";
 import type { Keyword } from "../types/preserve.ts";
 import { containerArgs, containerImage, containerLimits, type ContainerRule } from "./container-rules.ts";
 import type { Kept } from "./keep-in-cluster.ts";

@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../kube/kube.ts";
 import { at, entriesAt, listAt, numberAt, textAt } from "../../lib/fields.ts";
-import { objectText } from "../read/kind.ts";
+import { objectText } from "../../system/objects.ts";
 
 /** What a rule finds wrong, one sentence each; none where the live workload is as good as the reference. */
 export type WorkloadRule = (reference: KubeObject, live: KubeObject) => readonly string[];

@@ -1,9 +1,8 @@
 import { z } from "zod";
+import { accessText, mayAccess, subjectExists, triedVerb, tryAccess } from "../../system/access.ts";
 import { type CheckContext, defineCheck, joined, verdict } from "../check.ts";
-import { triedVerbs } from "../read/attempt.ts";
-import { kubeOf } from "../read/sandbox-kube.ts";
-import { accessText, mayAccess, subjectExists } from "../read/subject-access.ts";
-import { triedVerb, tryAccess } from "../read/try-access.ts";
+import { triedVerbs } from "../../system/attempt.ts";
+import { kubeOf } from "../../system/objects.ts";
 
 const accessShape = z
   .strictObject({

@@ -1,11 +1,10 @@
 import { z } from "zod";
 import type { Kube } from "../../kube/kube.ts";
+import { mayAccess } from "../../system/access.ts";
+import { accountKube } from "../../system/account-kube.ts";
+import { attempt, messageOfAnswer } from "../../system/attempt.ts";
+import { findResource, kubeOf } from "../../system/objects.ts";
 import { type CheckContext, defineCheck, verdict } from "../check.ts";
-import { accountKube } from "../read/account-kube.ts";
-import { attempt, messageOfAnswer } from "../read/attempt.ts";
-import { findResource } from "../read/kind.ts";
-import { kubeOf } from "../read/sandbox-kube.ts";
-import { mayAccess } from "../read/subject-access.ts";
 
 const object = z.looseObject({
   apiVersion: z.string(),

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { RunRecord } from "../../experiments/record.ts";
+import type { RunRecord } from "../../system/record.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { countAt } from "../../lib/fields.ts";
 import { span } from "../../lib/text.ts";
 import { type CheckContext, type Observation, defineCheck, verdict } from "../check.ts";
-import { workloadPods } from "../read/current-pods.ts";
-import { kubeOf } from "../read/sandbox-kube.ts";
+import { workloadPods } from "../../system/current-pods.ts";
+import { kubeOf } from "../../system/objects.ts";
 import { recordedName } from "../recorded.ts";
 
 const params = z

@@ -1,11 +1,10 @@
 import { z } from "zod";
-import type { CpuWindow } from "../../experiments/record.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { bounds, boundsText, isWithin } from "../../lib/fields.ts";
 import { duration } from "../../lib/units.ts";
+import { type CpuDelta, cpuDelta, leftCpus, measureCpu, quotaShows } from "../../system/cpu.ts";
+import type { CpuWindow } from "../../system/record.ts";
 import { defineCheck, joined, tooBusy, verdict } from "../check.ts";
-import { type CpuDelta, cpuDelta, leftCpus, quotaShows } from "../read/cpu.ts";
-import { measureCpu } from "../read/measure-cpu.ts";
 import { cpuWindowsOf } from "../recorded.ts";
 
 const params = z

@@ -2,10 +2,9 @@ import { z } from "zod";
 import type { KubeObject } from "../../kube/kube.ts";
 import { listAt, textAt } from "../../lib/fields.ts";
 import { ago } from "../../lib/text.ts";
+import { onlyCurrent } from "../../system/current-pods.ts";
+import { kubeOf, lookAtQuery, objectText, queryText, readObjects } from "../../system/objects.ts";
 import { defineCheck, joined, verdict } from "../check.ts";
-import { onlyCurrent } from "../read/current-pods.ts";
-import { lookAtQuery, objectText, queryText, readObjects } from "../read/kind.ts";
-import { kubeOf } from "../read/sandbox-kube.ts";
 
 const params = z.strictObject({
   kind: z.string(),

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { CpuWindow } from "../../experiments/record.ts";
+import type { CpuWindow } from "../../system/record.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineCheck, joined, tooBusy, verdict } from "../check.ts";
-import { usableCpus } from "../read/cpu.ts";
+import { usableCpus } from "../../system/cpu.ts";
 import { cpuWindowsOf, recordOf } from "../recorded.ts";
 
 const params = z.strictObject({

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { CpuWindow } from "../../experiments/record.ts";
+import type { CpuWindow } from "../../system/record.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineCheck, joined, verdict } from "../check.ts";
-import { requestedMillis } from "../read/cpu-request.ts";
-import { workloadPods } from "../read/current-pods.ts";
-import { kubeOf } from "../read/sandbox-kube.ts";
+import { requestedMillis } from "../../system/cpu.ts";
+import { workloadPods } from "../../system/current-pods.ts";
+import { kubeOf } from "../../system/objects.ts";
 import { recordOf, recordedName } from "../recorded.ts";
 
 const params = z.strictObject({

@@ -5,8 +5,8 @@ import { isPath, readPath } from "../../lib/path.ts";
 import { ago } from "../../lib/text.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
 import { type Rule, defineCheck, verdict } from "../check.ts";
-import { withLimitInForce } from "../read/cpu-limit.ts";
-import { dockerOf } from "../read/sandbox-kube.ts";
+import { withLimitInForce } from "../../system/cpu.ts";
+import { dockerOf } from "../../system/objects.ts";
 
 const params = z
   .strictObject({

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { type Endpoint, serviceEndpoints } from "../../experiments/service-endpoints.ts";
+import { type Endpoint, serviceEndpoints } from "../../system/service-endpoints.ts";
 import type { KubeObject } from "../../kube/kube.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { bounds, boundsText, entriesAt, isWithin, listAt, textAt } from "../../lib/fields.ts";
 import { defineCheck, joined, verdict } from "../check.ts";
-import { workloadPods } from "../read/current-pods.ts";
-import { isReady } from "../read/pod.ts";
-import { kubeOf } from "../read/sandbox-kube.ts";
+import { workloadPods } from "../../system/current-pods.ts";
+import { isReady } from "../../system/pod.ts";
+import { kubeOf } from "../../system/objects.ts";
 
 const params = z.strictObject({
   service: z.string().describe("Name of the Service"),

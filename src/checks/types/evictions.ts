@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type WorkloadRef, workload, workloadText } from "../../lab/workload.ts";
 import { bounds, boundsText, isWithin } from "../../lib/fields.ts";
 import { defineCheck, verdict } from "../check.ts";
-import { acceptedOf, evictionsText, presentEvictions, recordedEvictions } from "../read/evictions.ts";
+import { acceptedOf, evictionsText, presentEvictions, recordedEvictions } from "../../system/eviction.ts";
 
 const refused = z
   .strictObject({

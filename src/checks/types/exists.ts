@@ -1,7 +1,6 @@
 import { z } from "zod";
+import { findResource, kubeOf, lookAtQuery, objectText, queryText, readObjects } from "../../system/objects.ts";
 import { defineCheck, joined, verdict } from "../check.ts";
-import { findResource, lookAtQuery, objectText, queryText, readObjects } from "../read/kind.ts";
-import { kubeOf } from "../read/sandbox-kube.ts";
 
 const params = z.strictObject({
   kind: z.string(),

@@ -2,11 +2,17 @@ import { z } from "zod";
 import type { KubeObject } from "../../kube/kube.ts";
 import { loadBaseline } from "../../sandbox/baseline/store.ts";
 import { systemNamespace } from "../../sandbox/sandbox.ts";
+import { kubeOf, objectText } from "../../system/objects.ts";
+import {
+  type Grant,
+  accountSubject,
+  addedGrants,
+  grantsIn,
+  rbacKinds,
+  rbacVersion,
+  rightText,
+} from "../../system/rbac.ts";
 import { type CheckContext, defineCheck, joined, verdict } from "../check.ts";
-import { objectText } from "../read/kind.ts";
-import { type Grant, accountSubject, addedGrants, grantsIn, rbacKinds, rbacVersion } from "../read/rbac-grants.ts";
-import { rightText } from "../read/rbac-rights.ts";
-import { kubeOf } from "../read/sandbox-kube.ts";
 
 const params = z.strictObject({
   except: z

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { duration } from "../../lib/units.ts";
 import { defineCheck, joined, verdict } from "../check.ts";
-import { readLogs } from "../read/logs.ts";
-import { hasOneTarget, oneTarget, podTarget, targetText } from "../read/pod-target.ts";
+import { readLogs } from "../../system/logs.ts";
+import { hasOneTarget, oneTarget, podTarget, targetText } from "../../system/target.ts";
 
 const params = z
   .strictObject({

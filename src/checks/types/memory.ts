@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { workloadMembers } from "../../experiments/members.ts";
-import { type MemoryReading, memoryReading, memoryText, readMemory } from "../../experiments/memory.ts";
+import { workloadMembers } from "../../system/members.ts";
+import { type MemoryReading, memoryReading, memoryText, readMemory } from "../../system/memory.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { parseQuantity } from "../../lib/units.ts";
 import { type CheckContext, defineCheck, joined, verdict } from "../check.ts";

@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { KubeObject } from "../../kube/kube.ts";
 import { bounds, boundsText, isWithin, textAt } from "../../lib/fields.ts";
 import { defineCheck, joined, verdict } from "../check.ts";
-import { hasOneTarget, lookAtPods, oneTarget, podTarget, targetPods, targetText } from "../read/pod-target.ts";
-import { isReady, restartsOf, stateOf, waitingReasons } from "../read/pod.ts";
+import { hasOneTarget, lookAtPods, oneTarget, podTarget, targetPods, targetText } from "../../system/target.ts";
+import { isReady, restartsOf, stateOf, waitingReasons } from "../../system/pod.ts";
 
 const params = z
   .strictObject({

@@ -1,14 +1,14 @@
 import { z } from "zod";
-import type { RunRecord } from "../../experiments/record.ts";
+import type { RunRecord } from "../../system/record.ts";
 import { workloadText } from "../../lab/workload.ts";
 import { boundsText, isWithin } from "../../lib/fields.ts";
 import { ago, span } from "../../lib/text.ts";
 import { duration } from "../../lib/units.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
 import { type CheckContext, type Observation, defineCheck, joined, verdict } from "../check.ts";
-import { hasOneTarget, lookAtPods, podTarget, targetPods, targetText } from "../read/pod-target.ts";
-import { lastEnd, restartsOf } from "../read/pod.ts";
-import { dockerOf, kubeOf } from "../read/sandbox-kube.ts";
+import { hasOneTarget, lookAtPods, podTarget, targetPods, targetText } from "../../system/target.ts";
+import { lastEnd, restartsOf } from "../../system/pod.ts";
+import { dockerOf, kubeOf } from "../../system/objects.ts";
 import { type PodLife, podLives, recordedName } from "../recorded.ts";
 
 const params = z

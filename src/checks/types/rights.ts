@@ -3,9 +3,9 @@ import { KubeError } from "../../kube/kube-error.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { listAt } from "../../lib/fields.ts";
 import { defineCheck, joined, verdict } from "../check.ts";
-import { accountKube } from "../read/account-kube.ts";
-import { type Right, includesRight, rightText, rightsOf } from "../read/rbac-rights.ts";
-import { kubeOf } from "../read/sandbox-kube.ts";
+import { accountKube } from "../../system/account-kube.ts";
+import { type Right, includesRight, rightText, rightsOf } from "../../system/rbac.ts";
+import { kubeOf } from "../../system/objects.ts";
 
 const params = z.strictObject({
   account: z.string(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineCheck, joined, verdict } from "../check.ts";
-import { allowedCpus } from "../read/cpu.ts";
+import { allowedCpus } from "../../system/cpu.ts";
 import { cpuWindowsOf, recordOf } from "../recorded.ts";
 
 const params = z.strictObject({ of: workload });

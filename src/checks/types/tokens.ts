@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { span } from "../../lib/text.ts";
 import { duration } from "../../lib/units.ts";
+import { type BearerToken, bearerTokens } from "../../system/bearer-tokens.ts";
+import { kubeOf, objectText } from "../../system/objects.ts";
 import { defineCheck, joined, verdict } from "../check.ts";
-import { type BearerToken, bearerTokens } from "../read/bearer-tokens.ts";
-import { objectText } from "../read/kind.ts";
-import { kubeOf } from "../read/sandbox-kube.ts";
 
 const params = z.strictObject({
   namespace: z.string().optional(),

@@ -3,8 +3,8 @@ import type { KubeObject } from "../../kube/kube.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { at, countAt, numberAt } from "../../lib/fields.ts";
 import { defineCheck, verdict } from "../check.ts";
-import { type WorkloadPods, workloadPods } from "../read/current-pods.ts";
-import { kubeOf } from "../read/sandbox-kube.ts";
+import { type WorkloadPods, workloadPods } from "../../system/current-pods.ts";
+import { kubeOf } from "../../system/objects.ts";
 
 const params = z.strictObject({
   workload,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineAction } from "../action.ts";
-import { openCpuWindows } from "../cpu.ts";
-import { target, targetText } from "../target.ts";
+import { openCpuWindows } from "../../system/cpu.ts";
+import { target, targetText } from "../../lab/target.ts";
 
 /** Measures the CPU of a workload while other actions run. */
 export const cgroup = defineAction({

@@ -7,11 +7,11 @@ import { duration } from "../../lib/units.ts";
 import { cloneSpec } from "../../sandbox/docker/clone-container.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
 import { type ActionContext, defineAction } from "../action.ts";
-import { memberText } from "../member.ts";
-import { targetMembers } from "../members.ts";
+import { memberText } from "../../system/member.ts";
+import { targetMembers } from "../../system/members.ts";
 import { observe } from "../observe.ts";
-import type { TargetRef } from "../target.ts";
-import { getWorkload, workloadState } from "../workload-state.ts";
+import type { TargetRef } from "../../lab/target.ts";
+import { getWorkload, workloadState } from "../../system/workload.ts";
 import { type Drop, clonePod, drop } from "./place/copies.ts";
 
 const params = z.strictObject({ of: workload, drop, within: duration.prefault("60s") });

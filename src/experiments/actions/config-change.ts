@@ -3,13 +3,13 @@ import { environmentError } from "../../lib/errors.ts";
 import { duration } from "../../lib/units.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineAction } from "../action.ts";
-import { encoded } from "../config-data.ts";
+import { encoded } from "../../system/config.ts";
 import { configChoice, planChanges, staleSetting, writeChanges } from "./config-plan.ts";
-import type { Member } from "../member.ts";
-import { workloadMembers } from "../members.ts";
-import { awaitRolled } from "../rolled.ts";
+import type { Member } from "../../system/member.ts";
+import { workloadMembers } from "../../system/members.ts";
+import { awaitRolled } from "../../system/settle.ts";
 import { rollPatch } from "../undo/config.ts";
-import { getWorkload } from "../workload-state.ts";
+import { getWorkload } from "../../system/workload.ts";
 
 const params = z.strictObject({
   workload,

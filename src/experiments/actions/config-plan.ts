@@ -2,12 +2,11 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { KubeError } from "../../kube/kube-error.ts";
 import type { Kube } from "../../kube/kube.ts";
-import { workloadText, type WorkloadRef } from "../../lab/workload.ts";
+import { type WorkloadRef, workloadText } from "../../lab/workload.ts";
+import { type EffectiveConfig, encoded, keysHolding, readConfig } from "../../system/config.ts";
+import type { Member } from "../../system/member.ts";
+import { workloadMembers } from "../../system/members.ts";
 import type { ActionContext } from "../action.ts";
-import { encoded, keysHolding } from "../config-data.ts";
-import { readConfig, type EffectiveConfig } from "../effective-config.ts";
-import type { Member } from "../member.ts";
-import { workloadMembers } from "../members.ts";
 
 /** One setting to change, as a lab file writes it. */
 export const configChoice = z

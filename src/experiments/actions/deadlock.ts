@@ -2,9 +2,9 @@ import { z } from "zod";
 import { duration } from "../../lib/units.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineAction } from "../action.ts";
-import { askAdmin, callAdmin } from "../admin.ts";
-import { memberText } from "../member.ts";
-import { workloadMembers } from "../members.ts";
+import { askAdmin, callAdmin } from "../../system/admin.ts";
+import { memberText } from "../../system/member.ts";
+import { workloadMembers } from "../../system/members.ts";
 import { observe } from "../observe.ts";
 
 // Should we die, the deadlock ends by itself this long after the time in which it must be noticed.

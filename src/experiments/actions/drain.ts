@@ -3,13 +3,13 @@ import type { Kube, KubeObject } from "../../kube/kube.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { duration } from "../../lib/units.ts";
 import { type ActionContext, type ActionOutcome, defineAction } from "../action.ts";
-import { type EvictionAnswer, evictPod, evictionText } from "../eviction.ts";
-import type { Member } from "../member.ts";
-import { workloadMembers } from "../members.ts";
-import { clusterOf, cordonNode, workerNodes } from "../nodes.ts";
+import { type EvictionAnswer, evictPod, evictionText } from "../../system/eviction.ts";
+import type { Member } from "../../system/member.ts";
+import { workloadMembers } from "../../system/members.ts";
+import { clusterOf, cordonNode, workerNodes } from "../../system/nodes.ts";
 import { observe } from "../observe.ts";
-import { podMember } from "../pod-member.ts";
-import { workloadStanding } from "../settle.ts";
+import { podMember } from "../../system/pod.ts";
+import { workloadStanding } from "../../system/settle.ts";
 
 const params = z.strictObject({
   nodesOf: workload.describe("Each worker node that hosts pods of it, one after the other"),

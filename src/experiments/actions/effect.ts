@@ -2,8 +2,8 @@ import { z } from "zod";
 import { workload, workloadText } from "../../lab/workload.ts";
 import type { ActionContext } from "../action.ts";
 import { observe } from "../observe.ts";
-import { workloadStanding } from "../settle.ts";
-import { getWorkload, workloadState } from "../workload-state.ts";
+import { workloadStanding } from "../../system/settle.ts";
+import { getWorkload, workloadState } from "../../system/workload.ts";
 
 /** What a pipeline must have done to the sandbox: a workload and its pods carry what the run was given. */
 export const effect = z.strictObject({

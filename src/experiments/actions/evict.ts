@@ -3,11 +3,11 @@ import { environmentError } from "../../lib/errors.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { defineAction, type ActionContext } from "../action.ts";
-import { awaitBudgets, whyUncounted } from "../budgets.ts";
-import { evictPod, evictionText, type EvictionAnswer } from "../eviction.ts";
-import type { Member } from "../member.ts";
-import { workloadMembers } from "../members.ts";
-import { clusterOf } from "../nodes.ts";
+import { awaitBudgets, whyUncounted } from "../../system/budgets.ts";
+import { evictPod, evictionText, type EvictionAnswer } from "../../system/eviction.ts";
+import type { Member } from "../../system/member.ts";
+import { workloadMembers } from "../../system/members.ts";
+import { clusterOf } from "../../system/nodes.ts";
 import { observe } from "../observe.ts";
 
 const PENDING_MS = 20_000;

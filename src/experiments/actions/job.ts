@@ -10,7 +10,7 @@ import { type ActionContext, defineAction } from "../action.ts";
 import { effect, effectProblem } from "./effect.ts";
 import { jobObject } from "./job-object.ts";
 import { observe } from "../observe.ts";
-import { podEnd } from "../pod-end.ts";
+import { podEnd } from "../../system/pod.ts";
 
 const params = z.strictObject({
   cronjob: z.string(),

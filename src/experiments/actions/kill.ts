@@ -3,8 +3,8 @@ import { environmentError } from "../../lib/errors.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { containerName, type KindSandbox } from "../../sandbox/sandbox.ts";
 import { defineAction, type ActionContext } from "../action.ts";
-import type { Member } from "../member.ts";
-import { workloadMembers } from "../members.ts";
+import type { Member } from "../../system/member.ts";
+import { workloadMembers } from "../../system/members.ts";
 
 async function killInNode(sandbox: KindSandbox, member: Member): Promise<void> {
   for (const id of member.containerIds) {

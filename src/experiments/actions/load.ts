@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { duration } from "../../lib/units.ts";
 import { defineAction } from "../action.ts";
-import { openCpuWindows } from "../cpu.ts";
+import { openCpuWindows } from "../../system/cpu.ts";
 import { loadFields, loadText, maxLoadMs, oneOfRateAndConcurrency, startLoad } from "../load.ts";
 import { hold } from "../observe.ts";
-import { targetText } from "../target.ts";
+import { targetText } from "../../lab/target.ts";
 
 // The agent's own end comes later than ours, for the case that we die meanwhile.
 const SPARE_MS = 30_000;

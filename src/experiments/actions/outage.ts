@@ -3,8 +3,8 @@ import { environmentError } from "../../lib/errors.ts";
 import { duration } from "../../lib/units.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineAction } from "../action.ts";
-import { askAdmin, callAdmin } from "../admin.ts";
-import { workloadMembers } from "../members.ts";
+import { askAdmin, callAdmin } from "../../system/admin.ts";
+import { workloadMembers } from "../../system/members.ts";
 import { hold } from "../observe.ts";
 
 const stateShape = z.looseObject({

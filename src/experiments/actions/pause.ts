@@ -3,9 +3,9 @@ import { type WorkloadRef, workload, workloadText } from "../../lab/workload.ts"
 import { environmentError } from "../../lib/errors.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
 import { type ActionContext, type Companion, defineAction } from "../action.ts";
-import { workloadMembers } from "../members.ts";
+import { workloadMembers } from "../../system/members.ts";
 import { observe } from "../observe.ts";
-import { getWorkload, workloadState } from "../workload-state.ts";
+import { getWorkload, workloadState } from "../../system/workload.ts";
 
 const NAME = /^(?:container\/)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
 

@@ -4,8 +4,8 @@ import { workload, workloadText } from "../../lab/workload.ts";
 import type { LoadResult } from "../../sandbox/agent/load-agent.ts";
 import { defineAction, type ActionContext } from "../action.ts";
 import { loadText, startLoad } from "../load.ts";
-import type { Member } from "../member.ts";
-import { workloadMembers } from "../members.ts";
+import type { Member } from "../../system/member.ts";
+import { workloadMembers } from "../../system/members.ts";
 import { hold, observe } from "../observe.ts";
 
 const RATE = 100;

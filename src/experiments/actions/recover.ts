@@ -3,7 +3,7 @@ import { duration } from "../../lib/units.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineAction } from "../action.ts";
 import { observe } from "../observe.ts";
-import { workloadStanding } from "../settle.ts";
+import { workloadStanding } from "../../system/settle.ts";
 
 /** Waits until a workload is whole again. */
 export const recover = defineAction({

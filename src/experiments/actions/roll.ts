@@ -1,10 +1,9 @@
 import { z } from "zod";
+import { workload, workloadKind, workloadText } from "../../lab/workload.ts";
 import { environmentError } from "../../lib/errors.ts";
 import { duration } from "../../lib/units.ts";
-import { workload, workloadKind, workloadText } from "../../lab/workload.ts";
+import { awaitRolled, workloadStanding } from "../../system/settle.ts";
 import { defineAction } from "../action.ts";
-import { awaitRolled } from "../rolled.ts";
-import { workloadStanding } from "../settle.ts";
 
 /** Rolls a workload as `kubectl rollout restart` does. */
 export const roll = defineAction({

@@ -6,8 +6,8 @@ import { sandboxLabels } from "../../sandbox/docker/sandbox-name.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
 import { type ActionContext, defineAction } from "../action.ts";
 import { observe } from "../observe.ts";
-import { podEnd } from "../pod-end.ts";
-import { getWorkload, workloadState } from "../workload-state.ts";
+import { podEnd } from "../../system/pod.ts";
+import { getWorkload, workloadState } from "../../system/workload.ts";
 import { built, experimentImage, startContainer } from "./built-image.ts";
 
 const params = z

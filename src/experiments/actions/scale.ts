@@ -4,8 +4,8 @@ import { duration } from "../../lib/units.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineAction } from "../action.ts";
 import { observe } from "../observe.ts";
-import { workloadStanding } from "../settle.ts";
-import { getWorkload, workloadState } from "../workload-state.ts";
+import { workloadStanding } from "../../system/settle.ts";
+import { getWorkload, workloadState } from "../../system/workload.ts";
 
 /** Changes the number of replicas; it is given back at the end of the experiment. */
 export const scale = defineAction({

@@ -6,10 +6,10 @@ import { environmentError, messageOf } from "../../lib/errors.ts";
 import { duration } from "../../lib/units.ts";
 import { type ActionContext, defineAction } from "../action.ts";
 import { loadFields, loadText, mergeLoads } from "../load.ts";
-import type { Member } from "../member.ts";
-import { clusterOf } from "../nodes.ts";
+import type { Member } from "../../system/member.ts";
+import { clusterOf } from "../../system/nodes.ts";
 import { hold, observe } from "../observe.ts";
-import { podMember } from "../pod-member.ts";
+import { podMember } from "../../system/pod.ts";
 import { type StaleLoad, startStaleLoad } from "./stale-load.ts";
 
 const params = z.strictObject({

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { stampShift } from "../../lib/other-clock.ts";
 import type { LoadResult } from "../../sandbox/agent/load-agent.ts";
 import type { ActionContext } from "../action.ts";
-import type { Member } from "../member.ts";
+import type { Member } from "../../system/member.ts";
 
 /** How a pod is asked after its deletion. */
 export interface StaleLoadParams {

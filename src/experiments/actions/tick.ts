@@ -2,10 +2,10 @@ import { z } from "zod";
 import { duration } from "../../lib/units.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineAction, type ActionContext } from "../action.ts";
-import { adminError, askAdmin } from "../admin.ts";
-import type { Member } from "../member.ts";
-import { workloadMembers } from "../members.ts";
-import { memoryText, readMemory, type MemoryReading } from "../memory.ts";
+import { adminError, askAdmin } from "../../system/admin.ts";
+import type { Member } from "../../system/member.ts";
+import { workloadMembers } from "../../system/members.ts";
+import { memoryText, readMemory, type MemoryReading } from "../../system/memory.ts";
 import { observe } from "../observe.ts";
 
 const SEEN_WITHIN_MS = 3000;

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { defineAction } from "../action.ts";
-import { openCpuWindows } from "../cpu.ts";
+import { openCpuWindows } from "../../system/cpu.ts";
 import { loadFields, loadText, maxLoadMs, oneOfRateAndConcurrency, startLoad } from "../load.ts";
-import { targetText } from "../target.ts";
+import { targetText } from "../../lab/target.ts";
 
 const AFTER_MS = 5000;
 

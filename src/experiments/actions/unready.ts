@@ -3,11 +3,11 @@ import { environmentError } from "../../lib/errors.ts";
 import { duration } from "../../lib/units.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineAction } from "../action.ts";
-import { askAdmin, callAdmin } from "../admin.ts";
-import type { Member } from "../member.ts";
-import { workloadMembers } from "../members.ts";
+import { askAdmin, callAdmin } from "../../system/admin.ts";
+import type { Member } from "../../system/member.ts";
+import { workloadMembers } from "../../system/members.ts";
 import { observe } from "../observe.ts";
-import { serviceEndpoints } from "../service-endpoints.ts";
+import { serviceEndpoints } from "../../system/service-endpoints.ts";
 
 const params = z
   .strictObject({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { rawData } from "../config-data.ts";
+import { rawData } from "../../system/config.ts";
 import { kubeOf, objectRef } from "./kube.ts";
 import type { UndoType } from "./undo.ts";
 

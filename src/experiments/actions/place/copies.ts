@@ -4,7 +4,7 @@ import { KubeError } from "../../../kube/kube-error.ts";
 import type { KubeObject } from "../../../kube/kube.ts";
 import { type WorkloadRef, workloadText } from "../../../lab/workload.ts";
 import type { ActionContext } from "../../action.ts";
-import { clusterOf } from "../../nodes.ts";
+import { clusterOf } from "../../../system/nodes.ts";
 
 const podSpec = z.looseObject({ tolerations: z.array(z.unknown()).default([]) });
 

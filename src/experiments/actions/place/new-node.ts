@@ -4,8 +4,8 @@ import { environmentError } from "../../../lib/errors.ts";
 import type { KubeObject } from "../../../kube/kube.ts";
 import { goAppImage } from "../../../setup/versions.ts";
 import type { ActionContext } from "../../action.ts";
-import { newNodeKey } from "../../drop-node.ts";
-import { clusterOf } from "../../nodes.ts";
+import { newNodeKey } from "../../../sandbox/kind/drop-node.ts";
+import { clusterOf } from "../../../system/nodes.ts";
 import { observe } from "../../observe.ts";
 import { decisionOn } from "./copies.ts";
 

@@ -5,13 +5,13 @@ import { duration } from "../../../lib/units.ts";
 import { nodeLabels } from "../../../lab/format/node-schema.ts";
 import { workload, workloadText } from "../../../lab/workload.ts";
 import { defineAction, type ActionContext, type ActionOutcome } from "../../action.ts";
-import { closeNodes, taintTolerations } from "../../closed-nodes.ts";
+import { closeNodes, taintTolerations } from "../cordon.ts";
 import { joinNode, newNodeToleration } from "./new-node.ts";
-import { clusterOf, workerNodes } from "../../nodes.ts";
+import { clusterOf, workerNodes } from "../../../system/nodes.ts";
 import { observe } from "../../observe.ts";
-import { hasLabels, labelsText, type PlacedCopy } from "../../placing.ts";
+import { hasLabels, labelsText, type PlacedCopy } from "../../../system/placing.ts";
 import { decisionOn, livingShadows, makeShadow, shadowPods } from "./copies.ts";
-import { getWorkload, workloadState } from "../../workload-state.ts";
+import { getWorkload, workloadState } from "../../../system/workload.ts";
 
 const params = z
   .strictObject({

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { environmentError } from "../lib/errors.ts";
+import type { Kube, KubeObject } from "../kube/kube.ts";
+import { controlPlaneLabel, type KindSandbox } from "../sandbox/sandbox.ts";
+import type { ActionContext } from "../experiments/action.ts";
+
+const shape = z.looseObject({
+  spec: z
+    .looseObject({
+      unschedulable: z.boolean().default(false),
+      taints: z.array(z.looseObject({ key: z.string() })).default([]),
+    })
+    .prefault({}),
+});
+
+/** Whether a node was told to take no more pods. */
+export function isCordoned(node: KubeObject): boolean {
+  return shape.parse(node).spec.unschedulable;
+}
+
+/** Whether the node controller has taken note of that. */
+export function hasCordonTaint(node: KubeObject): boolean {
+  return shape.parse(node).spec.taints.some(({ key }) => key === "node.kubernetes.io/unschedulable");
+}
+
+/** Nodes that do the work, by name; the control plane carries the stage, and is never drained. */
+export async function workerNodes(kube: Kube, labelSelector?: string): Promise<KubeObject[]> {
+  const nodes = await kube.list({
+    apiVersion: "v1",
+    kind: "Node",
+    ...(labelSelector === undefined ? {} : { labelSelector }),
+  });
+  return nodes
+    .filter((node) => node.metadata.labels?.[controlPlaneLabel] === undefined)
+    .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name));
+}
+
+/** The cluster of an action that works on nodes. */
+export function clusterOf({ sandbox }: Pick<ActionContext, "sandbox">): KindSandbox {
+  if (sandbox.provider === "kind") return sandbox;
+  throw environmentError(`${sandbox.name} has no nodes`);
+}
+
+/** Cordons a node until the returned function is called, or the experiment ends. One that is cordoned already stays so after it. */
+export async function cordonNode(
+  context: Pick<ActionContext, "sandbox" | "journal">,
+  node: KubeObject,
+): Promise<() => Promise<void>> {
+  if (isCordoned(node)) return () => Promise.resolve();
+  const ref = { apiVersion: "v1", kind: "Node", name: node.metadata.name };
+  const sentence = `node ${ref.name}, which an experiment had cordoned, takes pods again`;
+  const undo = await context.journal.open({ undo: "uncordon", params: { name: ref.name }, sentence });
+  await clusterOf(context).kube.patch(ref, { spec: { unschedulable: true } }, "merge");
+  return undo;
+}
