@@ -20,7 +20,7 @@ for (const name of await readdir(join(root, "dist"), { recursive: true })) {
 
 const { createRuntime } = await import("../dist/host.js");
 const { ensureGo, goEnv } = await import("../dist/setup/go-toolchain.js");
-const { goAppLinkerFlags } = await import("../dist/setup/versions.js");
+const { goAppLinkerFlags } = await import("../dist/images/versions.js");
 const go = await ensureGo(createRuntime(new AbortController().signal), () => undefined);
 const prebuilt = join(root, "go-app", "prebuilt");
 await rm(prebuilt, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { Argument, Command, CommanderError, Option } from "commander";
 import { environmentError, usageError } from "./lib/errors.ts";
-import { folderError } from "./folder-error.ts";
+import { folderError } from "./setup/folder-error.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** One option: flags as commander writes them, and its help. */

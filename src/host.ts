@@ -4,7 +4,8 @@ import { isatty } from "node:tty";
 import { fileURLToPath } from "node:url";
 import { usageError } from "./lib/errors.ts";
 import type { Docker } from "./docker/docker.ts";
-import { manyListeners, type Paths, type Runtime, type Sink } from "./runtime.ts";
+import { sinkOf } from "./lib/sink.ts";
+import { manyListeners, type Paths, type Runtime } from "./runtime.ts";
 import { systemClock } from "./lib/clock.ts";
 
 function folder(env: NodeJS.ProcessEnv, variable: string, fallback: string): string {
@@ -25,21 +26,6 @@ function pathsOf(env: NodeJS.ProcessEnv): Paths {
     manifests: join(root, "manifests"),
     goApp: join(root, "go-app"),
     kubeconfig: join(home, "kubeconfig"),
-  };
-}
-
-function sinkOf(stream: NodeJS.WriteStream): Sink {
-  return {
-    get isTTY() {
-      return stream.isTTY;
-    },
-    get columns() {
-      return stream.columns ?? 80;
-    },
-    write: (text) => {
-      stream.write(text);
-    },
-    stream,
   };
 }
 

@@ -1,28 +1,9 @@
 import { setMaxListeners } from "node:events";
 import type { Docker } from "./docker/docker.ts";
+import type { Clock } from "./lib/clock.ts";
+import type { Sink } from "./lib/sink.ts";
 import type { Exec } from "./lib/exec.ts";
 import type { Kube } from "./kube/kube.ts";
-
-/** Time, injected so that unit tests do not wait. All in milliseconds. */
-export interface Clock {
-  /** Since the epoch, for what is shown or stored. May jump: people and time servers set it. */
-  now(): number;
-  /** Since some moment, for waits and durations. Never jumps; leaves out the time in which this program stood still. */
-  elapsed(): number;
-  /** For how long this program has stood still so far, as it was stopped or the machine slept. */
-  lost(): number;
-  /** Waits so many milliseconds of `elapsed`; rejects when aborted. */
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
-}
-
-/** Where output goes: `out` is data, `err` is progress and errors. */
-export interface Sink {
-  readonly isTTY: boolean;
-  readonly columns: number;
-  write(text: string): void;
-  /** The stream behind it, for libraries that draw by themselves. */
-  readonly stream?: NodeJS.WriteStream;
-}
 
 /** Every folder and file that `labs` owns. */
 export interface Paths {

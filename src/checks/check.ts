@@ -1,9 +1,6 @@
 import type { z } from "zod";
 import type { RunRecord } from "../system/record.ts";
-import type { Lab } from "../lab/lab.ts";
-import type { Runtime } from "../runtime.ts";
-import type { Sandbox } from "../sandbox/sandbox.ts";
-import type { Session } from "../session/session.ts";
+import type { Scope } from "../system/scope.ts";
 
 /**
  * What one check saw. `error` is "could not look", for a cause that the learner did not make; it is never "wrong" and never "right".
@@ -19,14 +16,8 @@ export interface Observation {
   readonly data?: unknown;
 }
 
-/** Everything a check may read. `rt.signal` cancels. */
-export interface CheckContext {
-  readonly rt: Runtime;
-  readonly lab: Lab;
-  readonly session: Session;
-  readonly sandbox: Sandbox;
-  /** The lab's first namespace; "" for Docker labs. */
-  readonly namespace: string;
+/** Everything a check may read. */
+export interface CheckContext extends Scope {
   /** The record of the experiment whose objective this is. */
   readonly record?: RunRecord;
   /** Evaluates a nested check (all, any, none). */

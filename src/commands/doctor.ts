@@ -2,7 +2,7 @@ import { ExitCode } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { examine } from "../setup/probes/examine.ts";
 import type { Finding } from "../setup/probes/finding.ts";
-import { probes } from "../setup/probes/registry.ts";
+import { probes } from "../flows/probes.ts";
 
 function line(finding: Finding): string {
   const head = `${finding.level.padEnd(8)} ${finding.name.padEnd(22)} ${finding.found}`;

@@ -1,6 +1,6 @@
 import { ExitCode, noLabError } from "../lib/errors.ts";
 import type { Hint } from "../lab/lab.ts";
-import { loadLab } from "../lab/read/load.ts";
+import { loadLab } from "../flows/load.ts";
 import { hintHistory, nextHint } from "../session/hints.ts";
 import { substitute } from "../lab/values.ts";
 import { hintText } from "../report/hint-text.ts";

@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import { ExitCode, LabsError } from "../lib/errors.ts";
 import { findLab, labNames } from "../lab/read/catalog.ts";
-import { inspectLab } from "../lab/read/load.ts";
+import { inspectLab } from "../flows/load.ts";
 import { lintSummary, lintText, type LintedLab } from "../report/lint-text.ts";
 import type { Runtime } from "../runtime.ts";
 

@@ -1,16 +1,16 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { ExitCode, LabsError, usageError } from "../lib/errors.ts";
-import { labNames } from "../lab/read/catalog.ts";
+import { loadLab } from "../flows/load.ts";
 import type { Lab } from "../lab/lab.ts";
-import { loadLab } from "../lab/read/load.ts";
-import { chooseCases, chooseChanged, chooseDue, chooseSample, type Chosen } from "../prove/choose.ts";
-import { noPass, type CaseResult } from "../prove/judge.ts";
+import { labNames } from "../lab/read/catalog.ts";
+import { ExitCode, LabsError, usageError } from "../lib/errors.ts";
+import { type Chosen, chooseCases, chooseChanged, chooseDue, chooseSample } from "../prove/choose.ts";
+import { noPass } from "../prove/judge.ts";
 import { planCases } from "../prove/plan.ts";
 import { recordPass } from "../prove/proof-file.ts";
 import { proveQueue } from "../prove/prove-queue.ts";
 import { sharedDigest } from "../prove/shared-digest.ts";
-import { proofJunit, proofSummary } from "../report/proof-text.ts";
+import { type CaseResult, proofJunit, proofSummary } from "../report/proof-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { ensureReady, requireEngine } from "../setup/ensure-ready.ts";
 

@@ -1,5 +1,5 @@
 import { ExitCode } from "../lib/errors.ts";
-import { loadLab } from "../lab/read/load.ts";
+import { loadLab } from "../flows/load.ts";
 import { handOver, handOverJson } from "../report/hand-over.ts";
 import type { Runtime } from "../runtime.ts";
 import { providerOf } from "../sandbox/providers.ts";

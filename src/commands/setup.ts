@@ -1,6 +1,6 @@
 import { ExitCode } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
-import { baseImageNames, baseImages } from "../setup/base-images/base-images.ts";
+import { baseImageNames, baseImages } from "../images/base-images.ts";
 import { requireEngine, runSetup } from "../setup/ensure-ready.ts";
 
 /** Gets everything that labs need onto this machine, except the engine: installing that is the launcher's or the user's part. */

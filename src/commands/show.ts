@@ -1,5 +1,5 @@
 import { ExitCode } from "../lib/errors.ts";
-import { loadLab } from "../lab/read/load.ts";
+import { loadLab } from "../flows/load.ts";
 import { publicLab, showText } from "../report/show-text.ts";
 import { textWidth } from "../lib/text.ts";
 import type { Runtime } from "../runtime.ts";

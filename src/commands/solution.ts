@@ -1,5 +1,5 @@
 import { ExitCode, LabsError, noLabError } from "../lib/errors.ts";
-import { loadLab } from "../lab/read/load.ts";
+import { loadLab } from "../flows/load.ts";
 import { fixesFor } from "../lab/solution.ts";
 import { solutionText } from "../report/solution-text.ts";
 import { textWidth } from "../lib/text.ts";

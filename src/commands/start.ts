@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { ExitCode, LabsError, messageOf } from "../lib/errors.ts";
-import { loadLab } from "../lab/read/load.ts";
+import { loadLab } from "../flows/load.ts";
 
 import { generateValues, pickVariant } from "../lab/values.ts";
 import { handOver, handOverJson } from "../report/hand-over.ts";

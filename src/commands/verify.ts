@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { VerifyResult } from "../verify/verify-context.ts";
 import { LabsError, usageError, messageOf, ExitCode } from "../lib/errors.ts";
-import { loadLab } from "../lab/read/load.ts";
+import { loadLab } from "../flows/load.ts";
 import { verifyJson } from "../report/verify-json.ts";
 import { verifyJunit } from "../report/verify-junit.ts";
 import { textWidth } from "../lib/text.ts";

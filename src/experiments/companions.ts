@@ -7,7 +7,7 @@ import {
   accompanyActionType,
 } from "./action.ts";
 import { findAction } from "./registry.ts";
-import { hold } from "./observe.ts";
+import { hold } from "../lib/poll.ts";
 import type { Restore } from "./journal.ts";
 
 /** Running companions. */

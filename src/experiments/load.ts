@@ -7,7 +7,7 @@ import type { LoadResult, LoadSpec } from "../sandbox/agent/load-agent.ts";
 import { containerName } from "../sandbox/sandbox.ts";
 import type { ActionContext } from "./action.ts";
 import { targetMembers } from "../system/members.ts";
-import { observe } from "./observe.ts";
+import { observe } from "../lib/poll.ts";
 import { target, targetText } from "../lab/target.ts";
 
 type Where = Pick<ActionContext, "sandbox" | "session" | "namespace" | "rt">;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { takeLock } from "../lib/lock.ts";
 import { environmentError } from "../lib/errors.ts";
-import { observe } from "./observe.ts";
+import { observe } from "../lib/poll.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** Longer than any experiment may take; behind it something hangs. */

@@ -9,7 +9,7 @@ import { actionTypes, findAction } from "./registry.ts";
 import { type Restore, createRestore, restoreError, restoringContext } from "./journal.ts";
 import { pauseSchedules } from "./schedules.ts";
 import { settle } from "../system/settle.ts";
-import { createStopwatch } from "./stopwatch.ts";
+import { createStopwatch } from "../lib/clock.ts";
 import { type TargetRef, parseTarget, targetText } from "../lab/target.ts";
 import { startWatch } from "../system/watch.ts";
 

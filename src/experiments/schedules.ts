@@ -2,7 +2,7 @@ import { environmentError } from "../lib/errors.ts";
 import type { ActionContext } from "./action.ts";
 import { adminError, askAdmin } from "../system/admin.ts";
 import { memberText, type Member } from "../system/member.ts";
-import { observe } from "./observe.ts";
+import { observe } from "../lib/poll.ts";
 import { stageMembers } from "../system/target.ts";
 
 /** Ends by itself, should we never come back; longer than any experiment. */

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { engineVariables } from "../docker/dial-options.ts";
-import { loadLab } from "../lab/read/load.ts";
+import { loadLab } from "./load.ts";
 import type { Runtime } from "../runtime.ts";
 import { defaultNamespace } from "../sandbox/kind/sandbox-files.ts";
 import { ensureReady } from "../setup/ensure-ready.ts";

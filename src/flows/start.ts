@@ -1,6 +1,6 @@
 import type { Lab } from "../lab/lab.ts";
 import { withSignal, type Runtime } from "../runtime.ts";
-import { askedRange } from "../sandbox/address-range.ts";
+import { askedRange } from "../setup/address-range.ts";
 import { providerOf } from "../sandbox/providers.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Session } from "../session/session.ts";

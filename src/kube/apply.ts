@@ -1,5 +1,5 @@
+import type { Clock } from "../lib/clock.ts";
 import { poll } from "../lib/poll.ts";
-import type { Clock } from "../runtime.ts";
 import { KubeError } from "./kube-error.ts";
 import type { Kube, KubeObject, ObjectRef } from "./kube.ts";
 import { withLastApplied } from "./last-applied.ts";

@@ -1,5 +1,5 @@
+import type { Clock } from "../lib/clock.ts";
 import { stampShift } from "../lib/other-clock.ts";
-import type { Clock } from "../runtime.ts";
 import type { Kube } from "./kube.ts";
 
 /** Reads the clock of a cluster, which need not be ours. The function turns its stamps, in ms since the epoch, into moments of our `elapsed`. */

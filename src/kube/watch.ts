@@ -1,13 +1,12 @@
 import {
-  ListWatch,
-  Watch,
   type KubeConfig,
   type KubernetesListObject,
   type KubernetesObject,
+  ListWatch,
+  Watch,
 } from "@kubernetes/client-node";
+import { type Clock, startTimer } from "../lib/clock.ts";
 import { poll } from "../lib/poll.ts";
-import type { Clock } from "../runtime.ts";
-import { startTimer } from "../lib/clock.ts";
 import { KubeError } from "./kube-error.ts";
 import type { WatchEvent } from "./kube.ts";
 import { KubeAccess } from "./kubeconfig.ts";

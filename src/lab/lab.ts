@@ -1,6 +1,6 @@
+import type { BaseImageName } from "../images/base-images.ts";
 import type { KubeObject } from "../kube/kube.ts";
-import type { Topology } from "../sandbox/sandbox.ts";
-import type { BaseImageName } from "../setup/base-images/base-images.ts";
+import type { Topology } from "./topology.ts";
 import type { Files } from "./workspace.ts";
 
 /** One check as a lab file writes it: `type` names an entry of src/checks/registry.ts, the rest are its parameters. */

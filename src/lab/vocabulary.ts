@@ -1,13 +1,33 @@
-import type { AnyCheckType } from "../checks/check.ts";
-import { checkTypes } from "../checks/registry.ts";
-import type { AnyActionType } from "../experiments/action.ts";
-import { actionTypes } from "../experiments/registry.ts";
+import type { z } from "zod";
+
+/** What a lab file has to know of a check type. */
+export interface CheckWord {
+  readonly name: string;
+  readonly summary: string;
+  readonly reads: readonly ("sandbox" | "record")[];
+  readonly providers: readonly ("kind" | "docker")[];
+  /** It must pass three times, 1 s apart. */
+  readonly racy: boolean;
+  /** Parameters without `type`. */
+  readonly params: z.ZodType;
+  /** Name of the parameter that lists nested checks. */
+  readonly nested?: string;
+}
+
+/** What a lab file has to know of an action. */
+export interface ActionWord {
+  readonly name: string;
+  readonly summary: string;
+  readonly providers: readonly ("kind" | "docker")[];
+  readonly params: z.ZodType;
+  /** There for those that may stand in `do`. */
+  readonly run?: unknown;
+  /** There for those that may stand in `with`. */
+  readonly accompany?: unknown;
+}
 
 /** The check types and actions that a lab file may use. */
 export interface Vocabulary {
-  readonly checks: readonly AnyCheckType[];
-  readonly actions: readonly AnyActionType[];
+  readonly checks: readonly CheckWord[];
+  readonly actions: readonly ActionWord[];
 }
-
-/** All that this program knows. */
-export const vocabulary: Vocabulary = { checks: checkTypes, actions: actionTypes };

@@ -1,6 +1,17 @@
 import { uptime } from "node:os";
 import { interruptedError } from "./errors.ts";
-import type { Clock } from "../runtime.ts";
+
+/** Time, injected so that unit tests do not wait. All in milliseconds. */
+export interface Clock {
+  /** Since the epoch, for what is shown or stored. May jump: people and time servers set it. */
+  now(): number;
+  /** Since some moment, for waits and durations. Never jumps; leaves out the time in which this program stood still. */
+  elapsed(): number;
+  /** For how long this program has stood still so far, as it was stopped or the machine slept. */
+  lost(): number;
+  /** Waits so many milliseconds of `elapsed`; rejects when aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
 
 const BEAT_MS = 500;
 
@@ -93,3 +104,27 @@ export const systemClock: Clock = {
       signal.addEventListener("abort", onAbort, { once: true });
     }),
 };
+
+/** Adds up how long several pieces of work took. */
+export interface Stopwatch {
+  /** Does the work and counts its time, also when it throws. */
+  time<T>(work: () => Promise<T>): Promise<T>;
+  /** The sum so far. */
+  ms(): number;
+}
+
+/** A stopwatch that stands at 0. */
+export function createStopwatch(time: Pick<Clock, "elapsed">): Stopwatch {
+  let sum = 0;
+  return {
+    async time(work) {
+      const start = time.elapsed();
+      try {
+        return await work();
+      } finally {
+        sum += time.elapsed() - start;
+      }
+    },
+    ms: () => sum,
+  };
+}

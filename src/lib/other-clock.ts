@@ -1,4 +1,4 @@
-import type { Clock } from "../runtime.ts";
+import type { Clock } from "./clock.ts";
 
 /**
  * What stamps of another machine's clock, in ms since the epoch, are ahead of our `elapsed`. It wrote `stamp`, cut to `coarseMs`, between two

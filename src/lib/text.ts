@@ -1,5 +1,5 @@
-import type { Sink } from "../runtime.ts";
 import { shellQuote } from "./shell-quote.ts";
+import type { Sink } from "./sink.ts";
 
 /** Width of running text: the terminal's, but never wider than reads well. */
 export function textWidth(sink: Pick<Sink, "columns">): number {

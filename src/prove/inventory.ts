@@ -1,9 +1,10 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Runtime } from "../runtime.ts";
-import { labelKeys, type Sandbox } from "../sandbox/sandbox.ts";
-import { recipeLabel } from "../setup/versions.ts";
 import { sandboxEnv } from "../flows/sandbox-env.ts";
+import { labelKeys } from "../images/labels.ts";
+import { recipeLabel } from "../images/versions.ts";
+import type { Runtime } from "../runtime.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Session } from "../session/session.ts";
 import { readState } from "../session/store.ts";
 

@@ -1,15 +1,5 @@
+import type { CaseResult } from "../report/proof-text.ts";
 import type { CheckResult, VerifyResult } from "../verify/verify-context.ts";
-
-/** How a case ended. `problem` is empty when it passed. */
-export interface CaseResult {
-  readonly lab: string;
-  readonly name: string;
-  readonly passed: boolean;
-  readonly problem: string;
-  readonly seconds: number;
-  /** It was not run this time, but in the proof that this one goes on from. */
-  readonly earlier?: true;
-}
 
 function ids(results: readonly CheckResult[], outcome: CheckResult["outcome"]): string[] {
   return results.filter((result) => result.outcome === outcome).map(({ id }) => id);

@@ -1,12 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { measures } from "../experiments/run.ts";
+import { type CaseResult, caseRow } from "../report/proof-text.ts";
 import type { Runtime } from "../runtime.ts";
-import { caseRow } from "../report/proof-text.ts";
 import { withSessionLock } from "../session/with-lock.ts";
-import { liveLine, type LiveLine } from "../ui/live-line.ts";
+import { type LiveLine, liveLine } from "../ui/live-line.ts";
 import type { Chosen } from "./choose.ts";
-import type { CaseResult } from "./judge.ts";
 import { proveLab } from "./prove-lab.ts";
 import { readResume, rememberPassed } from "./resume.ts";
 import { withHome } from "./with-home.ts";

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import type { CaseResult } from "../report/proof-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { writePrivate } from "../session/store.ts";
-import type { CaseResult } from "./judge.ts";
 
 const stored = z.strictObject({
   digests: z.string(),

@@ -1,5 +1,15 @@
-import type { CaseResult } from "../prove/judge.ts";
 import { attributes, element } from "./xml-element.ts";
+
+/** How a case ended. `problem` is empty when it passed. */
+export interface CaseResult {
+  readonly lab: string;
+  readonly name: string;
+  readonly passed: boolean;
+  readonly problem: string;
+  readonly seconds: number;
+  /** It was not run this time, but in the proof that this one goes on from. */
+  readonly earlier?: true;
+}
 
 /** One row of the proof's table: verdict, seconds, lab, case, and the reason when it does not hold. */
 export function caseRow({ lab, name, passed, problem, seconds, earlier }: CaseResult): string {

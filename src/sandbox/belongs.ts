@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ContainerState, NetworkState } from "../docker/docker.ts";
-import { labelKeys } from "./sandbox.ts";
+import { labelKeys } from "../images/labels.ts";
 
 const inspected = z.object({ HostConfig: z.object({ NetworkMode: z.string() }) });
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { labelKeys } from "../images/labels.ts";
 import type { Paths } from "../runtime.ts";
-import { labelKeys } from "./sandbox.ts";
 
 type Place = { readonly paths: Pick<Paths, "home"> };
 

@@ -1,8 +1,9 @@
 import type { Docker } from "../docker/docker.ts";
+import { labelKeys } from "../images/labels.ts";
 import type { Runtime } from "../runtime.ts";
 import { isOfHome } from "./home-id.ts";
 import { allProviders } from "./providers.ts";
-import { labelKeys, type Provider } from "./sandbox.ts";
+import type { Provider } from "./sandbox.ts";
 
 /** A sandbox of any home on this engine. */
 export interface FoundSandbox {

@@ -1,30 +1,14 @@
+import type { Topology } from "../lab/topology.ts";
 import type { Docker } from "../docker/docker.ts";
 import type { Kube } from "../kube/kube.ts";
 import type { Runtime } from "../runtime.ts";
 import type { LoadAgent } from "./agent/load-agent.ts";
-
-/** Labels on everything this program makes in Docker: networks, containers, volumes. */
-export const labelKeys = {
-  /** Six hex digits of the LABS_HOME that owns it. */
-  home: "dev.labs.home",
-  /** Path of that LABS_HOME; on networks alone. */
-  homePath: "dev.labs.home-path",
-  /** Name of the sandbox. */
-  sandbox: "dev.labs.sandbox",
-  /** stage or base, for containers of Docker labs. */
-  part: "dev.labs.part",
-} as const;
 
 /** Namespace of our own objects in a cluster: session Secret, agent. */
 export const systemNamespace = "labs-system";
 
 /** Label of the node that carries what labs leave alone: the API server, DNS, the stage. */
 export const controlPlaneLabel = "node-role.kubernetes.io/control-plane";
-
-/** What a lab asks of its sandbox. */
-export type Topology =
-  | { readonly provider: "kind"; readonly workers: number; readonly fresh: boolean }
-  | { readonly provider: "docker" };
 
 /** A running kind cluster. */
 export interface KindSandbox {

@@ -1,5 +1,5 @@
 import type { Runtime } from "../runtime.ts";
-import type { BaseImageName } from "./base-images/base-images.ts";
+import type { BaseImageName } from "../images/base-images.ts";
 import { findGoAppImage } from "./go-app-image.ts";
 import { findKind } from "./kind-tool.ts";
 import { findKubectl } from "./kubectl-tool.ts";

@@ -9,7 +9,7 @@ import { findGo, goEnv } from "./go-toolchain.ts";
 import { goArch } from "./node-image/compile.ts";
 import { buildImage } from "./node-image/context.ts";
 import { withProgress } from "./progress.ts";
-import { goAppImage, goAppLinkerFlags, recipeLabel } from "./versions.ts";
+import { goAppImage, goAppLinkerFlags, recipeLabel } from "../images/versions.ts";
 import { isExecutable } from "./which.ts";
 
 /** Digest of what decides the sample service's image: its source without tests, how it is linked, and the Dockerfile. */

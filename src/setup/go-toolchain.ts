@@ -4,7 +4,7 @@ import { environmentError, lastLineOf } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { cached } from "./cache.ts";
 import { installCure } from "./install-cure.ts";
-import { goBin } from "./versions.ts";
+import { goBin } from "../images/versions.ts";
 import { isExecutable, which } from "./which.ts";
 
 /** Settings that make a Go build depend on nothing but the module, its go.sum and the toolchain. */

@@ -7,7 +7,7 @@ import { download } from "./download.ts";
 import { ensureGo } from "./go-toolchain.ts";
 import { compileModule, goArch } from "./node-image/compile.ts";
 import { kindModule } from "./node-image/modules.ts";
-import { kindReleases, versions } from "./versions.ts";
+import { kindReleases, versions } from "../images/versions.ts";
 import { isExecutable, which } from "./which.ts";
 
 const releases = "https://github.com/kubernetes-sigs/kind/releases/download";

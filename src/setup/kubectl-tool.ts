@@ -6,7 +6,7 @@ import type { Runtime } from "../runtime.ts";
 import { cached } from "./cache.ts";
 import { download } from "./download.ts";
 import { goArch } from "./node-image/compile.ts";
-import { kubectlReleases, versions } from "./versions.ts";
+import { kubectlReleases, versions } from "../images/versions.ts";
 import { isExecutable, which } from "./which.ts";
 
 function minorOf(version: string): number | undefined {

@@ -1,6 +1,6 @@
 import type { Docker, ImageState } from "../docker/docker.ts";
-import { baseImages } from "./base-images/base-images.ts";
-import { builtNodeImage, goAppImage, pulledNodeImage, recipeLabel } from "./versions.ts";
+import { baseImages } from "../images/base-images.ts";
+import { builtNodeImage, goAppImage, pulledNodeImage, recipeLabel } from "../images/versions.ts";
 
 /** Which images of an engine are ours to remove. */
 export interface OurImages {

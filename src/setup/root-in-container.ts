@@ -2,7 +2,7 @@ import { access } from "node:fs/promises";
 import { environmentError, lastLineOf } from "../lib/errors.ts";
 import type { Exec } from "../lib/exec.ts";
 import type { Runtime } from "../runtime.ts";
-import { goAppImage } from "./versions.ts";
+import { goAppImage } from "../images/versions.ts";
 
 /** A place in which commands run as root. */
 export interface RootPlace {

@@ -7,7 +7,7 @@ import { buildGoApp, findGoAppImage } from "./go-app-image.ts";
 import { findKind, installKind } from "./kind-tool.ts";
 import { findKubectl, installKubectl } from "./kubectl-tool.ts";
 import { nodeImageSteps } from "./node-image/steps.ts";
-import { goAppImage, versions } from "./versions.ts";
+import { goAppImage, versions } from "../images/versions.ts";
 
 function toolSteps(rt: Runtime, tools: Partial<Record<keyof Tools, string>>): { kind: Step; kubectl: Step } {
   return {

@@ -1,9 +1,47 @@
+import { z } from "zod";
 import { accountKube } from "./account-kube.ts";
 import { type TriedVerb, attempt, messageOfAnswer, triedVerbs } from "./attempt.ts";
-import type { Access } from "../checks/types/access.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import type { ApiResource, Kube } from "../kube/kube.ts";
 import { at, textAt } from "../lib/fields.ts";
+
+/** How a lab file writes one. */
+export const accessShape = z
+  .strictObject({
+    subject: z.union([
+      z.strictObject({ serviceaccount: z.string(), namespace: z.string().optional() }),
+      z.strictObject({ user: z.string(), groups: z.array(z.string()).default([]) }),
+    ]),
+    verb: z.string(),
+    group: z.string().describe('API group; "" is the core group'),
+    resource: z.string().describe("Plural: deployments"),
+    subresource: z.string().optional(),
+    name: z.string().optional(),
+    namespace: z
+      .string()
+      .optional()
+      .describe('Default: the lab\'s first; "" is all namespaces and cluster-scoped resources'),
+    real: z
+      .boolean()
+      .optional()
+      .describe("Also do it, as a read or a dry run with a token of the service account: admission has its say too"),
+    object: z.record(z.string(), z.unknown()).optional().describe("What is sent, where it is done for real"),
+  })
+  .refine(({ real, verb }) => real !== true || triedVerb(verb) !== undefined, {
+    message: `only ${triedVerbs.join(", ")} can be tried for real`,
+    path: ["verb"],
+  })
+  .refine(({ real, subject }) => real !== true || !("user" in subject), {
+    message: "only a service account can be tried for real",
+    path: ["subject"],
+  })
+  .refine(({ real, object }) => object === undefined || real === true, {
+    message: "nothing is sent unless it is tried for real",
+    path: ["object"],
+  });
+
+/** One question to the authorizer. */
+export type Access = z.infer<typeof accessShape>;
 
 function identity({ subject }: Access, fallback: string): { user: string; groups: string[] } {
   if ("user" in subject) return { user: subject.user, groups: [...subject.groups, "system:authenticated"] };

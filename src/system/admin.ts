@@ -1,14 +1,14 @@
+import type { Scope } from "./scope.ts";
 import type { z } from "zod";
 import { environmentError } from "../lib/errors.ts";
 import { agentTokenHeader } from "../sandbox/agent/agent-protocol.ts";
 import type { AgentAnswer } from "../sandbox/agent/load-agent.ts";
-import type { ActionContext } from "../experiments/action.ts";
 import type { Member } from "./member.ts";
 
 // A container that is held back by its own quota, under full load, still answers within this time.
 const ANSWER_MS = 20_000;
 
-type Where = Pick<ActionContext, "sandbox" | "session">;
+type Where = Pick<Scope, "sandbox" | "session">;
 
 /** One request to the admin port of a pod or container, sent from inside the sandbox; any answer. */
 export async function askAdmin(where: Where, member: Member, method: string, path: string): Promise<AgentAnswer> {

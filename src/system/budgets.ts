@@ -1,9 +1,9 @@
+import type { ProgressScope } from "./scope.ts";
 import { z } from "zod";
 import { environmentError } from "../lib/errors.ts";
 import type { Kube, KubeObject } from "../kube/kube.ts";
-import type { ActionContext } from "../experiments/action.ts";
 import { labelSelector, selectorText } from "./label-selector.ts";
-import { observe } from "../experiments/observe.ts";
+import { observe } from "../lib/poll.ts";
 import { podMember } from "./pod.ts";
 
 // The controller counts within a second; on a busy machine within some.
@@ -57,7 +57,7 @@ async function lag(kube: Kube, budget: KubeObject, namespace: string): Promise<s
 
 /** Waits until every disruption budget of the namespace has counted the pods as they are now: before that its answers are about the past. */
 export async function awaitBudgets(
-  { rt, namespace, progress }: Pick<ActionContext, "rt" | "namespace" | "progress">,
+  { rt, namespace, progress }: Pick<ProgressScope, "rt" | "namespace" | "progress">,
   kube: Kube,
 ): Promise<void> {
   const waited = await observe<undefined>(

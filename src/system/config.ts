@@ -1,5 +1,5 @@
+import type { Scope } from "./scope.ts";
 import { z } from "zod";
-import type { ActionContext } from "../experiments/action.ts";
 import type { KubeObject } from "../kube/kube.ts";
 import type { Member } from "./member.ts";
 
@@ -36,7 +36,7 @@ function parsed(body: string): EffectiveConfig | undefined {
 
 /** Asks one pod for the settings that it runs with; a sentence where it does not tell. */
 export async function readConfig(
-  { sandbox }: Pick<ActionContext, "sandbox">,
+  { sandbox }: Pick<Scope, "sandbox">,
   member: Member,
   port: number,
 ): Promise<EffectiveConfig | string> {

@@ -1,8 +1,7 @@
+import type { Scope } from "./scope.ts";
 import { z } from "zod";
-import type { CheckContext } from "../checks/check.ts";
 import type { ContainerState } from "../docker/docker.ts";
-import type { ActionContext } from "../experiments/action.ts";
-import { hold } from "../experiments/observe.ts";
+import { hold } from "../lib/poll.ts";
 import type { KubeObject } from "../kube/kube.ts";
 import { type TargetRef, targetText } from "../lab/target.ts";
 import { type WorkloadRef, workloadText } from "../lab/workload.ts";
@@ -14,7 +13,7 @@ import type { Member } from "./member.ts";
 import { targetMembers, workloadMembers } from "./members.ts";
 import type { CpuReading, CpuWindow } from "./record.ts";
 
-type Where = Pick<ActionContext, "sandbox" | "session" | "namespace">;
+type Where = Pick<Scope, "sandbox" | "session" | "namespace">;
 
 const snapshot = z.looseObject({
   cpu: z.looseObject({
@@ -136,7 +135,7 @@ export function requestedMillis(pod: KubeObject): number {
  * later `--cpus` it still tells the quota of -1: then only the kernel knows, and the container is asked.
  */
 export async function withLimitInForce(
-  context: Pick<CheckContext, "sandbox" | "session" | "namespace">,
+  context: Pick<Scope, "sandbox" | "session" | "namespace">,
   short: string,
   state: ContainerState,
 ): Promise<ContainerState> {
@@ -149,7 +148,7 @@ export async function withLimitInForce(
 
 /** Reads the CPU counters of a workload's ready pods (or a container) at both ends of a window; a sentence where there are none. */
 export async function measureCpu(
-  context: CheckContext,
+  context: Scope,
   ref: WorkloadRef,
   windowMs: number,
 ): Promise<readonly CpuWindow[] | string> {

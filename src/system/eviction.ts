@@ -1,5 +1,5 @@
+import type { Scope } from "./scope.ts";
 import { z } from "zod";
-import type { CheckContext } from "../checks/check.ts";
 import { kubeOf } from "./objects.ts";
 import type { Kube } from "../kube/kube.ts";
 import type { WorkloadRef } from "../lab/workload.ts";
@@ -98,7 +98,7 @@ export function recordedEvictions(record: RunRecord): EvictionAnswer[] {
 }
 
 /** What an eviction of each pod of a workload would be told now, of those on worker nodes: a drain asks for no others. Nothing is evicted. */
-export async function presentEvictions(context: CheckContext, ref: WorkloadRef): Promise<EvictionAnswer[]> {
+export async function presentEvictions(context: Scope, ref: WorkloadRef): Promise<EvictionAnswer[]> {
   const kube = kubeOf(context);
   const [nodes, members] = await Promise.all([workerNodes(kube), workloadMembers(context, ref)]);
   const workers = new Set(nodes.map((node) => node.metadata.name));

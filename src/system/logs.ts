@@ -1,13 +1,22 @@
+import type { PodTarget } from "./target.ts";
+import type { Scope } from "./scope.ts";
 import { environmentError } from "../lib/errors.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import type { Kube, KubeObject, LogQuery } from "../kube/kube.ts";
 import { containerName } from "../sandbox/sandbox.ts";
-import type { CheckContext } from "../checks/check.ts";
-import type { LogsParams } from "../checks/types/logs.ts";
 import { workloadPods } from "./current-pods.ts";
 import { containersOf } from "./pod.ts";
 import { targetPods } from "./target.ts";
 import { dockerOf, kubeOf } from "./objects.ts";
+
+/** Which logs are read. */
+export interface LogsAsked extends PodTarget {
+  readonly container?: string | undefined;
+  /** The log of the container before its last restart. */
+  readonly previous: boolean;
+  /** From when on: a moment of the session, or so many milliseconds before now. */
+  readonly since: "start" | "fault" | "fix" | number;
+}
 
 /** The newest lines of one container. */
 export interface ReadLog {
@@ -29,12 +38,12 @@ function lines(text: string): string[] {
 const lost = /^unable to retrieve container logs/m;
 
 /** The time where the logs are written; an engine has the clock of this machine. */
-async function timeThere({ sandbox, rt }: CheckContext): Promise<number> {
+async function timeThere({ sandbox, rt }: Scope): Promise<number> {
   return sandbox.provider === "kind" ? sandbox.kube.time() : rt.clock.now();
 }
 
 /** Since when lines count, as ISO time; undefined: all do. */
-async function sinceTime(given: LogsParams, context: CheckContext): Promise<string | undefined> {
+async function sinceTime(given: LogsAsked, context: Scope): Promise<string | undefined> {
   const { startedAt, faultAt = startedAt } = context.session;
   if (given.since !== "fix") {
     const now = await timeThere(context);
@@ -63,7 +72,7 @@ async function readOne(kube: Kube, query: LogQuery): Promise<string> {
   throw environmentError(`the node does not keep the log of pod/${query.pod} any more`);
 }
 
-async function readPods(given: LogsParams, context: CheckContext, pods: readonly KubeObject[]): Promise<ReadLog[]> {
+async function readPods(given: LogsAsked, context: Scope, pods: readonly KubeObject[]): Promise<ReadLog[]> {
   const kube = kubeOf(context);
   const namespace = given.namespace ?? context.namespace;
   const since = await sinceTime(given, context);
@@ -87,7 +96,7 @@ async function readPods(given: LogsParams, context: CheckContext, pods: readonly
   );
 }
 
-async function readContainer(given: LogsParams, context: CheckContext, short: string): Promise<ReadLog[] | string> {
+async function readContainer(given: LogsAsked, context: Scope, short: string): Promise<ReadLog[] | string> {
   const { docker, ...sandbox } = dockerOf(context);
   const name = containerName(sandbox, short);
   const state = await docker.inspect(name);
@@ -102,7 +111,7 @@ async function readContainer(given: LogsParams, context: CheckContext, short: st
 }
 
 /** The logs that a `logs` check is about, bounded; a sentence where there can be none. */
-export async function readLogs(given: LogsParams, context: CheckContext): Promise<ReadLog[] | string> {
+export async function readLogs(given: LogsAsked, context: Scope): Promise<ReadLog[] | string> {
   if (given.workload?.kind === "container") return readContainer(given, context, given.workload.name);
   const pods = await targetPods(context, given);
   return typeof pods === "string" ? pods : readPods(given, context, pods);

@@ -1,8 +1,8 @@
+import type { Scope } from "./scope.ts";
 import { z } from "zod";
 import { containerName, type DockerSandbox } from "../sandbox/sandbox.ts";
 import { workloadText, type WorkloadRef } from "../lab/workload.ts";
 import type { Kube } from "../kube/kube.ts";
-import type { ActionContext } from "../experiments/action.ts";
 import { containerMember } from "./container-member.ts";
 import { selectorText } from "./label-selector.ts";
 import type { Member } from "./member.ts";
@@ -10,7 +10,7 @@ import { podMember } from "./pod.ts";
 import { targetWorkload, type TargetRef } from "../lab/target.ts";
 import { getWorkload, workloadState } from "./workload.ts";
 
-type Where = Pick<ActionContext, "sandbox" | "namespace">;
+type Where = Pick<Scope, "sandbox" | "namespace">;
 
 const serviceShape = z.looseObject({
   spec: z.looseObject({ selector: z.record(z.string(), z.string()).default({}) }),

@@ -1,10 +1,10 @@
+import type { Scope } from "./scope.ts";
 import { z } from "zod";
 import { environmentError } from "../lib/errors.ts";
-import type { ActionContext } from "../experiments/action.ts";
 import { callAdmin } from "./admin.ts";
 import type { Member } from "./member.ts";
 
-type Where = Pick<ActionContext, "sandbox" | "session">;
+type Where = Pick<Scope, "sandbox" | "session">;
 
 /** Memory of one pod that only its own doing can give back, and its limit (-1 without one); in bytes. */
 export const memoryReading = z.strictObject({ target: z.string(), usedBytes: z.number(), limitBytes: z.number() });

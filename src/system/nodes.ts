@@ -1,8 +1,8 @@
+import type { Scope } from "./scope.ts";
 import { z } from "zod";
 import { environmentError } from "../lib/errors.ts";
 import type { Kube, KubeObject } from "../kube/kube.ts";
 import { controlPlaneLabel, type KindSandbox } from "../sandbox/sandbox.ts";
-import type { ActionContext } from "../experiments/action.ts";
 
 const shape = z.looseObject({
   spec: z
@@ -36,20 +36,7 @@ export async function workerNodes(kube: Kube, labelSelector?: string): Promise<K
 }
 
 /** The cluster of an action that works on nodes. */
-export function clusterOf({ sandbox }: Pick<ActionContext, "sandbox">): KindSandbox {
+export function clusterOf({ sandbox }: Pick<Scope, "sandbox">): KindSandbox {
   if (sandbox.provider === "kind") return sandbox;
   throw environmentError(`${sandbox.name} has no nodes`);
-}
-
-/** Cordons a node until the returned function is called, or the experiment ends. One that is cordoned already stays so after it. */
-export async function cordonNode(
-  context: Pick<ActionContext, "sandbox" | "journal">,
-  node: KubeObject,
-): Promise<() => Promise<void>> {
-  if (isCordoned(node)) return () => Promise.resolve();
-  const ref = { apiVersion: "v1", kind: "Node", name: node.metadata.name };
-  const sentence = `node ${ref.name}, which an experiment had cordoned, takes pods again`;
-  const undo = await context.journal.open({ undo: "uncordon", params: { name: ref.name }, sentence });
-  await clusterOf(context).kube.patch(ref, { spec: { unschedulable: true } }, "merge");
-  return undo;
 }

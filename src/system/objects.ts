@@ -1,4 +1,4 @@
-import type { CheckContext } from "../checks/check.ts";
+import type { Scope } from "./scope.ts";
 import type { ApiResource, Kube, KubeObject } from "../kube/kube.ts";
 import type { DockerSandbox } from "../sandbox/sandbox.ts";
 
@@ -60,13 +60,13 @@ export function lookAtQuery(
 }
 
 /** The cluster of a check that needs one; lab files are validated against the providers of their checks, so this cannot miss. */
-export function kubeOf({ sandbox }: Pick<CheckContext, "sandbox">): Kube {
+export function kubeOf({ sandbox }: Pick<Scope, "sandbox">): Kube {
   if (sandbox.provider === "kind") return sandbox.kube;
   throw new Error("this check needs a cluster, and the lab runs in Docker");
 }
 
 /** The Docker sandbox of a check that needs one. */
-export function dockerOf({ sandbox }: Pick<CheckContext, "sandbox">): DockerSandbox {
+export function dockerOf({ sandbox }: Pick<Scope, "sandbox">): DockerSandbox {
   if (sandbox.provider === "docker") return sandbox;
   throw new Error("this check needs a Docker lab, and the lab runs in a cluster");
 }

@@ -1,5 +1,5 @@
+import type { Scope } from "./scope.ts";
 import { z } from "zod";
-import type { ActionContext } from "../experiments/action.ts";
 import type { Kube } from "../kube/kube.ts";
 import { parseTarget } from "../lab/target.ts";
 import { environmentError } from "../lib/errors.ts";
@@ -79,7 +79,7 @@ const podShape = z.looseObject({
  * their port is the clone's.
  */
 export async function clonePort(
-  { sandbox, namespace }: Pick<ActionContext, "sandbox" | "namespace">,
+  { sandbox, namespace }: Pick<Scope, "sandbox" | "namespace">,
   params: Readonly<Record<string, unknown>>,
   cloneText: string,
 ): Promise<{ readonly port?: number }> {

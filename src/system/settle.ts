@@ -1,9 +1,8 @@
-import type { ActionContext } from "../experiments/action.ts";
-import { observe } from "../experiments/observe.ts";
+import type { ProgressScope, Scope } from "./scope.ts";
 import { clusterClock } from "../kube/cluster-clock.ts";
 import { type TargetRef, targetText, targetWorkload } from "../lab/target.ts";
 import { type WorkloadRef, workloadText } from "../lab/workload.ts";
-import type { Waited } from "../lib/poll.ts";
+import { type Waited, observe } from "../lib/poll.ts";
 import { type Member, memberText } from "./member.ts";
 import { targetMembers, workloadMembers } from "./members.ts";
 import { getWorkload, workloadState } from "./workload.ts";
@@ -12,7 +11,7 @@ const HOLD_MS = 5000;
 const WITHIN_MS = 60_000;
 const LATE_MS = 120_000;
 
-type Where = Pick<ActionContext, "sandbox" | "namespace">;
+type Where = Pick<Scope, "sandbox" | "namespace">;
 
 /** How a workload stands: who is in it, and why it is not as it wants to be (undefined: it is). */
 export interface Standing {
@@ -55,7 +54,7 @@ async function targetStanding(where: Where, ref: TargetRef): Promise<Standing> {
   return judge(targetText(ref), members, Math.max(members.length, 1));
 }
 
-type Settling = Pick<ActionContext, "sandbox" | "namespace" | "rt" | "progress">;
+type Settling = Pick<ProgressScope, "sandbox" | "namespace" | "rt" | "progress">;
 
 /** Undefined once everything named has been ready for 5 s; else what was in the way when 60 s were over. Also when the last liveness probe begins, by the cluster's clock. */
 async function calmDown(
@@ -109,7 +108,7 @@ export async function settle(context: Settling, refs: readonly TargetRef[]): Pro
 
 /** Waits until every pod of a workload is of its newest template and none of `old` (their uids) is left; its pods. */
 export async function awaitRolled(
-  context: ActionContext,
+  context: ProgressScope,
   ref: WorkloadRef,
   old: ReadonlySet<string>,
   withinMs: number,

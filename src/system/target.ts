@@ -1,7 +1,6 @@
+import type { Scope } from "./scope.ts";
 import { z } from "zod";
-import type { CheckContext } from "../checks/check.ts";
 import { kubeOf } from "./objects.ts";
-import type { ActionContext } from "../experiments/action.ts";
 import type { KubeObject } from "../kube/kube.ts";
 import { type WorkloadRef, workload, workloadText } from "../lab/workload.ts";
 import { containerName } from "../sandbox/sandbox.ts";
@@ -38,7 +37,7 @@ export function targetText(target: PodTarget): string {
 }
 
 /** The pods of a target that count, or a sentence on why there can be none. */
-export async function targetPods(context: CheckContext, target: PodTarget): Promise<KubeObject[] | string> {
+export async function targetPods(context: Scope, target: PodTarget): Promise<KubeObject[] | string> {
   const kube = kubeOf(context);
   const namespace = target.namespace ?? context.namespace;
   if (target.workload === undefined) return selectedPods(kube, namespace, target.selector ?? "");
@@ -47,13 +46,13 @@ export async function targetPods(context: CheckContext, target: PodTarget): Prom
 }
 
 /** The command that shows the pods of a target. */
-export function lookAtPods(context: CheckContext, target: PodTarget, verb: "get" | "describe" = "get"): string {
+export function lookAtPods(context: Scope, target: PodTarget, verb: "get" | "describe" = "get"): string {
   const which = target.selector === undefined ? "" : ` -l '${target.selector}'`;
   return `kubectl -n ${target.namespace ?? context.namespace} ${verb} pods${which}`;
 }
 
 /** Pods and containers of the lab's stage: its dependencies and loads, which the learner leaves alone. */
-export async function stageMembers({ sandbox, lab }: Pick<ActionContext, "sandbox" | "lab">): Promise<Member[]> {
+export async function stageMembers({ sandbox, lab }: Pick<Scope, "sandbox" | "lab">): Promise<Member[]> {
   if (sandbox.provider === "docker") {
     const names = lab.containers.filter((one) => one.part === "stage").map((one) => containerName(sandbox, one.name));
     const states = await Promise.all(names.map((name) => sandbox.docker.inspect(name)));

@@ -1,7 +1,7 @@
-import { environmentError, messageOf } from "../lib/errors.ts";
 import type { Kube, KubeObject, WatchEvent } from "../kube/kube.ts";
-import type { Clock } from "../runtime.ts";
-import { createPodLog, type PodLog, type Watch, type Watched } from "./pod-log.ts";
+import type { Clock } from "../lib/clock.ts";
+import { environmentError, messageOf } from "../lib/errors.ts";
+import { type PodLog, type Watch, type Watched, createPodLog } from "./pod-log.ts";
 import { podMember } from "./pod.ts";
 import { workloadState } from "./workload.ts";
 

@@ -1,14 +1,14 @@
-import type { ActionContext } from "../experiments/action.ts";
-import { type Watch, type Watched, createPodLog } from "./pod-log.ts";
+import type { Scope } from "./scope.ts";
+import type { Clock } from "../lib/clock.ts";
 import { environmentError, messageOf } from "../lib/errors.ts";
 import { poll } from "../lib/poll.ts";
-import type { Clock } from "../runtime.ts";
 import type { DockerSandbox } from "../sandbox/sandbox.ts";
 import { containerMember } from "./container-member.ts";
+import { type Watch, type Watched, createPodLog } from "./pod-log.ts";
 import { watchPods } from "./watch-pods.ts";
 
 /** Records every change of the lab's pods or containers, from their present state on. */
-export async function startWatch(context: Pick<ActionContext, "sandbox" | "lab" | "rt">): Promise<Watch> {
+export async function startWatch(context: Pick<Scope, "sandbox" | "lab" | "rt">): Promise<Watch> {
   const { sandbox, lab, rt } = context;
   return sandbox.provider === "kind"
     ? watchPods(sandbox.kube, lab.namespaces, rt.clock)

@@ -1,5 +1,6 @@
-import { Listr, ListrLogger, ProcessOutput, type ListrRendererValue } from "listr2";
-import type { Runtime, Sink } from "../runtime.ts";
+import { Listr, ListrLogger, type ListrRendererValue, ProcessOutput } from "listr2";
+import type { Sink } from "../lib/sink.ts";
+import type { Runtime } from "../runtime.ts";
 
 /** What a running step may do: `note` shows a short text behind its title (which part, how long). */
 export interface StepHandle {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createRuntime } from "../../src/host.ts";
 import { ensureReady } from "../../src/setup/ensure-ready.ts";
-import { versions } from "../../src/setup/versions.ts";
+import { versions } from "../../src/images/versions.ts";
 import { pulledImage } from "../integration/pulled-stand-in.ts";
 import { canBecomeOrdinary, expectOrdinaryInCi, newOrdinaryUser, type OrdinaryUser } from "./ordinary-user.ts";
 

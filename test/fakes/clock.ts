@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/runtime.ts";
+import type { Clock } from "../../src/lib/clock.ts";
 import { interruptedError } from "../../src/lib/errors.ts";
 
 interface Sleeper {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkSpec } from "../../src/checks/check-spec.ts";
+import { checkSpec } from "../../src/lab/check-spec.ts";
 import { defineCheck } from "../../src/checks/check.ts";
 import { defineAction } from "../../src/experiments/action.ts";
 import { duration } from "../../src/lib/units.ts";

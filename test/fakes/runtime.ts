@@ -1,4 +1,5 @@
-import type { Runtime, Sink } from "../../src/runtime.ts";
+import type { Sink } from "../../src/lib/sink.ts";
+import type { Runtime } from "../../src/runtime.ts";
 import { fakeClock } from "./clock.ts";
 
 /** A sink that keeps what was written. */

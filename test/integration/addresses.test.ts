@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, expect, it } from "vitest";
-import { createFreeNetwork, freeRanges, takenRanges } from "../../src/sandbox/address-range.ts";
-import { cidrText } from "../../src/sandbox/cidr.ts";
+import { createFreeNetwork, freeRanges, takenRanges } from "../../src/setup/address-range.ts";
+import { cidrText } from "../../src/lib/cidr.ts";
 import { dockerProvider } from "../../src/sandbox/docker/provider.ts";
-import { hostRanges } from "../../src/sandbox/host-ranges.ts";
+import { hostRanges } from "../../src/lib/host-ranges.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 import { describeDocker, docker } from "./docker-engine.ts";

@@ -16,7 +16,7 @@ import { sandboxFilter } from "../../src/sandbox/docker/sandbox-name.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import type { Session } from "../../src/session/session.ts";
 import { layWorkspace, workspaceDir } from "../../src/session/workspace.ts";
-import { goAppImage } from "../../src/setup/versions.ts";
+import { goAppImage } from "../../src/images/versions.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { fakeExperiment, fakeLab } from "../fakes/lab.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";

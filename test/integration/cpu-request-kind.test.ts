@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { look, type LookContext } from "../../src/checks/look.ts";
+import { type LookContext, look } from "../../src/checks/look.ts";
 import type { ActionContext } from "../../src/experiments/action.ts";
 import { runExperiment } from "../../src/experiments/run.ts";
+import { goAppImage } from "../../src/images/versions.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";
+import type { Topology } from "../../src/lab/topology.ts";
 import { kindProvider } from "../../src/sandbox/kind/provider.ts";
-import { goAppImage } from "../../src/setup/versions.ts";
-import type { KindSandbox, Topology } from "../../src/sandbox/sandbox.ts";
+import type { KindSandbox } from "../../src/sandbox/sandbox.ts";
 import { fakeExperiment, fakeLab } from "../fakes/lab.ts";
 import { fakeSession } from "../fakes/session.ts";
 import { describeKind, testRuntime, upCluster } from "./kind-cluster.ts";

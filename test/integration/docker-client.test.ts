@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from "vitest";
-import { goAppImage } from "../../src/setup/versions.ts";
+import { goAppImage } from "../../src/images/versions.ts";
 import { describeDocker, docker } from "./docker-engine.ts";
 
 const label = { "dev.labs.test": "client" };

@@ -2,7 +2,7 @@ import { describe } from "vitest";
 import { connectDocker } from "../../src/docker/client.ts";
 import type { Docker } from "../../src/docker/docker.ts";
 import { messageOf } from "../../src/lib/errors.ts";
-import { goAppImage } from "../../src/setup/versions.ts";
+import { goAppImage } from "../../src/images/versions.ts";
 
 async function reason(docker: Docker): Promise<string | undefined> {
   try {

@@ -10,7 +10,7 @@ import { containerSpec } from "../../src/sandbox/docker/container-spec.ts";
 import { layContainers, recreate } from "../../src/sandbox/docker/containers.ts";
 import { dockerRunLine } from "../../src/sandbox/docker/docker-run-line.ts";
 import { dockerProvider } from "../../src/sandbox/docker/provider.ts";
-import { goAppImage } from "../../src/setup/versions.ts";
+import { goAppImage } from "../../src/images/versions.ts";
 import type { DockerSandbox } from "../../src/sandbox/sandbox.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";

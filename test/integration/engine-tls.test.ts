@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { connectDocker } from "../../src/docker/client.ts";
 import { engineVariables } from "../../src/docker/dial-options.ts";
 import { findEngine } from "../../src/docker/find-engine.ts";
-import { goAppImage } from "../../src/setup/versions.ts";
+import { goAppImage } from "../../src/images/versions.ts";
 import { describeDocker } from "./docker-engine.ts";
 
 /** A certificate authority in `folder`, a server's certificate for localhost, and a client's as the Docker CLI names them. */

@@ -10,7 +10,7 @@ import { undoEntry, undoOpen } from "../../src/experiments/undo/undo.ts";
 import type { LabContainer } from "../../src/lab/lab.ts";
 import { layContainers } from "../../src/sandbox/docker/containers.ts";
 import { dockerProvider } from "../../src/sandbox/docker/provider.ts";
-import { goAppImage } from "../../src/setup/versions.ts";
+import { goAppImage } from "../../src/images/versions.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import type { Session } from "../../src/session/session.ts";
 import { systemClock } from "../../src/lib/clock.ts";

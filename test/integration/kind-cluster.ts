@@ -1,11 +1,12 @@
+import path from "node:path";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
-import path from "node:path";
 import { describe } from "vitest";
 import { createRuntime } from "../../src/host.ts";
+import type { Topology } from "../../src/lab/topology.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import { kindProvider } from "../../src/sandbox/kind/provider.ts";
-import type { KindSandbox, Topology } from "../../src/sandbox/sandbox.ts";
+import type { KindSandbox } from "../../src/sandbox/sandbox.ts";
 import { findTools } from "../../src/setup/find-tools.ts";
 
 /** A runtime of its own home, so that its clusters meet no other's. */

@@ -1,13 +1,14 @@
+import net from "node:net";
+import path from "node:path";
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { readFile, rm, stat } from "node:fs/promises";
-import net from "node:net";
 import { networkInterfaces } from "node:os";
-import path from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse } from "yaml";
 import { withLastApplied } from "../../src/kube/last-applied.ts";
+import type { Topology } from "../../src/lab/topology.ts";
 import { poll } from "../../src/lib/poll.ts";
 import { captureBaseline } from "../../src/sandbox/baseline/capture.ts";
 import { compareBaseline } from "../../src/sandbox/baseline/compare.ts";
@@ -15,7 +16,7 @@ import { restoreBaseline } from "../../src/sandbox/baseline/restore.ts";
 import { loadBaseline } from "../../src/sandbox/baseline/store.ts";
 import { kindProvider } from "../../src/sandbox/kind/provider.ts";
 import { agentPodRef } from "../../src/sandbox/kind/spoilt-agent.ts";
-import type { KindSandbox, Topology } from "../../src/sandbox/sandbox.ts";
+import type { KindSandbox } from "../../src/sandbox/sandbox.ts";
 import { describeKind, testRuntime, upCluster } from "./kind-cluster.ts";
 
 const rt = testRuntime();

@@ -1,14 +1,15 @@
+import net from "node:net";
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
-import net from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { goAppImage } from "../../src/images/versions.ts";
+import type { Topology } from "../../src/lab/topology.ts";
 import { poll } from "../../src/lib/poll.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import { kindProvider } from "../../src/sandbox/kind/provider.ts";
-import type { KindSandbox, Topology } from "../../src/sandbox/sandbox.ts";
+import type { KindSandbox } from "../../src/sandbox/sandbox.ts";
 import { findNodeImage } from "../../src/setup/node-image/find.ts";
 import { fitPulled } from "../../src/setup/node-image/fit.ts";
-import { goAppImage } from "../../src/setup/versions.ts";
 import { describeKind, testRuntime, upCluster } from "./kind-cluster.ts";
 import { buildFrom, pulledImage } from "./pulled-stand-in.ts";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRuntime } from "../../src/host.ts";
 import { imageLabel } from "../../src/setup/engine.ts";
-import { builtNodeImage, recipeLabel } from "../../src/setup/versions.ts";
+import { builtNodeImage, recipeLabel } from "../../src/images/versions.ts";
 
 /** What our image has and a pulled one has not is taken out; containerd is set as kind releases it, which needs CAP_SYS_RESOURCE. */
 const dockerfile = `FROM ${builtNodeImage}

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { createExec } from "../../src/lib/exec.ts";
 import { findOurImages, ourImages, type OurImages } from "../../src/setup/our-images.ts";
 import { purge, purgePlan } from "../../src/setup/purge.ts";
-import { goAppImage } from "../../src/setup/versions.ts";
+import { goAppImage } from "../../src/images/versions.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 import { describeDocker, docker } from "./docker-engine.ts";

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { labNames } from "../../src/lab/read/catalog.ts";
 import { readHeader } from "../../src/lab/read/header.ts";
-import { inspectLab, loadLab } from "../../src/lab/read/load.ts";
+import { inspectLab, loadLab } from "../../src/flows/load.ts";
 import { problemText } from "../../src/lab/problem.ts";
 import { proofState } from "../../src/lab/proof-state.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";

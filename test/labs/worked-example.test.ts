@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { inspectLab } from "../../src/lab/read/load.ts";
+import { inspectLab } from "../../src/flows/load.ts";
 import { problemText } from "../../src/lab/problem.ts";
 import { writeWorkedExample } from "../fakes/worked-example.ts";
 

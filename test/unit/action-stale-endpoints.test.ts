@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { deletedAt, staleEndpoints } from "../../src/experiments/actions/stale-endpoints.ts";
-import { hold } from "../../src/experiments/observe.ts";
+import { hold } from "../../src/lib/poll.ts";
 import type { KubeObject, WatchEvent } from "../../src/kube/kube.ts";
 import type { LoadResult, LoadSpec } from "../../src/sandbox/agent/load-agent.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";

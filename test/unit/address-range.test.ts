@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { DockerError } from "../../src/docker/docker-error.ts";
 import type { Docker, NetworkState } from "../../src/docker/docker.ts";
-import { askedRange, createFreeNetwork, freeRanges, noFreeRange } from "../../src/sandbox/address-range.ts";
-import { cidrText, contains, overlap, parseCidr, type Cidr } from "../../src/sandbox/cidr.ts";
-import { parseResolvers, parseRoutes, type TakenRange } from "../../src/sandbox/host-ranges.ts";
+import { askedRange, createFreeNetwork, freeRanges, noFreeRange } from "../../src/setup/address-range.ts";
+import { cidrText, contains, overlap, parseCidr, type Cidr } from "../../src/lib/cidr.ts";
+import { parseResolvers, parseRoutes, type TakenRange } from "../../src/lib/host-ranges.ts";
 import { addressesProbeOn } from "../../src/setup/probes/addresses.ts";
 import { fakeDocker } from "../fakes/docker.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";

@@ -6,7 +6,7 @@ import { down } from "../../src/commands/down.ts";
 import type { Docker, ImageState, NetworkState } from "../../src/docker/docker.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import { homeId, networkLabels } from "../../src/sandbox/home-id.ts";
-import { staleClustersProbe } from "../../src/setup/probes/stale-clusters.ts";
+import { staleClustersProbe } from "../../src/sandbox/probes/stale-clusters.ts";
 import { fakeContainer } from "../fakes/docker.ts";
 import { fakeRuntime, fakeSink } from "../fakes/runtime.ts";
 import { strict } from "../fakes/strict.ts";

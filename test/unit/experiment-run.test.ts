@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { defineAction, type ActionContext, type AnyActionType } from "../../src/experiments/action.ts";
-import { hold } from "../../src/experiments/observe.ts";
+import { hold } from "../../src/lib/poll.ts";
 import { runExperiment } from "../../src/experiments/run.ts";
 import type { AgentRequest } from "../../src/sandbox/agent/load-agent.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { startWatch } from "../../src/system/watch.ts";
 import type { ContainerState } from "../../src/docker/docker.ts";
 import type { KubeObject, WatchEvent } from "../../src/kube/kube.ts";
-import { hold } from "../../src/experiments/observe.ts";
+import { hold } from "../../src/lib/poll.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
 import { fakeContainer, fakeDocker } from "../fakes/docker.ts";
 import { fakeKube } from "../fakes/kube.ts";

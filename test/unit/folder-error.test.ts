@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { folderError } from "../../src/folder-error.ts";
+import { folderError } from "../../src/setup/folder-error.ts";
 import { takeLock } from "../../src/lib/lock.ts";
 import { writePrivate } from "../../src/session/store.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";

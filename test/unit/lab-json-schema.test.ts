@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { vocabulary } from "../../src/flows/vocabulary.ts";
 import { labJsonSchema } from "../../src/lab/format/json-schema.ts";
-import { vocabulary } from "../../src/lab/vocabulary.ts";
 import { testWords } from "../fakes/lab-folder.ts";
 
 it("labs/lab.schema.json is what the program knows; `npm run schema` writes it", async () => {

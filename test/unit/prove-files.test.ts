@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { CaseResult } from "../../src/prove/judge.ts";
 import { readProof, recordPass } from "../../src/prove/proof-file.ts";
 import { readResume, rememberPassed } from "../../src/prove/resume.ts";
 import { sharedDigest } from "../../src/prove/shared-digest.ts";
+import type { CaseResult } from "../../src/report/proof-text.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 
 let dir: string;

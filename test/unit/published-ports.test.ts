@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Runtime } from "../../src/runtime.ts";
-import { publishedPortsProbeAt } from "../../src/setup/probes/published-ports.ts";
+import { publishedPortsProbeAt } from "../../src/sandbox/probes/published-ports.ts";
 import { fakeDocker } from "../fakes/docker.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 

@@ -6,14 +6,14 @@ import { environmentError } from "../../src/lib/errors.ts";
 import type { Exec } from "../../src/lib/exec.ts";
 import { dockerfileImages } from "../../src/lab/read/dockerfile.ts";
 import { imageProblem } from "../../src/lab/read/images.ts";
-import { baseImages, baseImagesOf } from "../../src/setup/base-images/base-images.ts";
+import { baseImages, baseImagesOf } from "../../src/images/base-images.ts";
 import { baseImageDigest, missingBaseImages } from "../../src/setup/base-images/find.ts";
 import { makeBaseImage } from "../../src/setup/base-images/build.ts";
 import { pulledBaseDigest, pulledBases } from "../../src/setup/base-images/pull.ts";
 import { baseImageSteps } from "../../src/setup/base-images/steps.ts";
 import { baseImageProbes } from "../../src/setup/probes/base-images.ts";
 import { examine } from "../../src/setup/probes/examine.ts";
-import { goBin } from "../../src/setup/versions.ts";
+import { goBin } from "../../src/images/versions.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 
 const manifests = fileURLToPath(new URL("../../manifests", import.meta.url));

@@ -9,7 +9,7 @@ import { findNodeImage, nodeRecipeDigest } from "../../src/setup/node-image/find
 import { fitPulled } from "../../src/setup/node-image/fit.ts";
 import { nodeImageSteps } from "../../src/setup/node-image/steps.ts";
 import { nodeImageProbe } from "../../src/setup/probes/node-image.ts";
-import { builtNodeImage, pulledNodeImage } from "../../src/setup/versions.ts";
+import { builtNodeImage, pulledNodeImage } from "../../src/images/versions.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 
 const mirror = "mirror.example.com/kindest/node:v1.36.1";

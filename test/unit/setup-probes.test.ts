@@ -15,7 +15,7 @@ import { examine } from "../../src/setup/probes/examine.ts";
 import { inotifyProbeAt } from "../../src/setup/probes/inotify.ts";
 import { memoryProbe } from "../../src/setup/probes/memory.ts";
 import { privilegedProbeAt } from "../../src/setup/probes/privileged.ts";
-import { probes } from "../../src/setup/probes/registry.ts";
+import { probes } from "../../src/flows/probes.ts";
 import { fakeRuntime, fakeSink } from "../fakes/runtime.ts";
 
 const GiB = 2 ** 30;

@@ -9,7 +9,7 @@ import { complete } from "../../src/setup/find-tools.ts";
 import { findGo, isRecentGo } from "../../src/setup/go-toolchain.ts";
 import { findKind, installKind } from "../../src/setup/kind-tool.ts";
 import { findKubectl, installKubectl } from "../../src/setup/kubectl-tool.ts";
-import { kindReleases, kubectlReleases } from "../../src/setup/versions.ts";
+import { kindReleases, kubectlReleases } from "../../src/images/versions.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { builtNodeImage, kindReleases, pulledNodeImage, versions } from "../../src/setup/versions.ts";
+import { builtNodeImage, kindReleases, pulledNodeImage, versions } from "../../src/images/versions.ts";
 
 const root = join(import.meta.dirname, "../..");
 const goMod = (name: string) => readFile(join(root, "manifests/node-image/go", name, "go.mod"), "utf8");

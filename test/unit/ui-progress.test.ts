@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Sink } from "../../src/runtime.ts";
+import type { Sink } from "../../src/lib/sink.ts";
 import { liveLine } from "../../src/ui/live-line.ts";
-import { runSteps, type Step } from "../../src/ui/steps.ts";
+import { type Step, runSteps } from "../../src/ui/steps.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { fakeRuntime, fakeSink } from "../fakes/runtime.ts";
 

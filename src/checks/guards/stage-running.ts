@@ -1,4 +1,4 @@
-import { observe } from "../../experiments/observe.ts";
+import { observe } from "../../lib/poll.ts";
 import type { KubeObject } from "../../kube/kube.ts";
 import { numberAt, textAt } from "../../lib/fields.ts";
 import { agentProblem } from "../../sandbox/kind/spoilt-agent.ts";

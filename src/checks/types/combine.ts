@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkSpec } from "../check-spec.ts";
+import { checkSpec } from "../../lab/check-spec.ts";
 import { type CheckContext, type CheckType, type Observation, defineCheck, joined, verdict } from "../check.ts";
 
 const params = z.strictObject({ checks: z.array(checkSpec).min(1) });

@@ -16,8 +16,7 @@ const params = z
   })
   .refine(hasOneTarget, oneTarget);
 
-/** What `logs` parses. */
-export type LogsParams = z.infer<typeof params>;
+type LogsParams = z.infer<typeof params>;
 
 /** A line in the logs of pods or containers. */
 export const logs = defineCheck<LogsParams>({

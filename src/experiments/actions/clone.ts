@@ -9,7 +9,7 @@ import { containerName } from "../../sandbox/sandbox.ts";
 import { type ActionContext, defineAction } from "../action.ts";
 import { memberText } from "../../system/member.ts";
 import { targetMembers } from "../../system/members.ts";
-import { observe } from "../observe.ts";
+import { observe } from "../../lib/poll.ts";
 import type { TargetRef } from "../../lab/target.ts";
 import { getWorkload, workloadState } from "../../system/workload.ts";
 import { type Drop, clonePod, drop } from "./place/copies.ts";

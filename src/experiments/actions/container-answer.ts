@@ -1,7 +1,7 @@
 import type { ContainerState, Docker } from "../../docker/docker.ts";
 import type { AgentAnswer } from "../../sandbox/agent/load-agent.ts";
 import type { ActionContext } from "../action.ts";
-import { observe } from "../observe.ts";
+import { observe } from "../../lib/poll.ts";
 
 /** A container of an experiment that is asked over the network. */
 export interface AskedContainer {

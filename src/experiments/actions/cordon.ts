@@ -3,9 +3,9 @@ import type { KubeObject } from "../../kube/kube.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { environmentError } from "../../lib/errors.ts";
 import { workloadMembers } from "../../system/members.ts";
-import { clusterOf, cordonNode, hasCordonTaint, workerNodes } from "../../system/nodes.ts";
+import { clusterOf, hasCordonTaint, isCordoned, workerNodes } from "../../system/nodes.ts";
 import { type ActionContext, defineAction } from "../action.ts";
-import { observe } from "../observe.ts";
+import { observe } from "../../lib/poll.ts";
 
 const params = z
   .strictObject({
@@ -27,6 +27,19 @@ async function choose({ nodes, nodesOf, nodesWith }: Params, context: ActionCont
 function wanted({ nodes, nodesOf, nodesWith }: Params): string {
   if (nodesOf !== undefined) return `no worker node hosts a pod of ${workloadText(nodesOf)}`;
   return nodesWith === undefined ? `there are fewer than ${nodes} worker nodes` : `no worker node matches ${nodesWith}`;
+}
+
+/** Cordons a node until the returned function is called, or the experiment ends. One that is cordoned already stays so after it. */
+export async function cordonNode(
+  context: Pick<ActionContext, "sandbox" | "journal">,
+  node: KubeObject,
+): Promise<() => Promise<void>> {
+  if (isCordoned(node)) return () => Promise.resolve();
+  const ref = { apiVersion: "v1", kind: "Node", name: node.metadata.name };
+  const sentence = `node ${ref.name}, which an experiment had cordoned, takes pods again`;
+  const undo = await context.journal.open({ undo: "uncordon", params: { name: ref.name }, sentence });
+  await clusterOf(context).kube.patch(ref, { spec: { unschedulable: true } }, "merge");
+  return undo;
 }
 
 /** Cordons nodes until the experiment ends, so that it shows where else pods may go. */

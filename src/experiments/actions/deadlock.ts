@@ -5,7 +5,7 @@ import { defineAction } from "../action.ts";
 import { askAdmin, callAdmin } from "../../system/admin.ts";
 import { memberText } from "../../system/member.ts";
 import { workloadMembers } from "../../system/members.ts";
-import { observe } from "../observe.ts";
+import { observe } from "../../lib/poll.ts";
 
 // Should we die, the deadlock ends by itself this long after the time in which it must be noticed.
 const SPARE_MS = 30_000;

@@ -1,15 +1,16 @@
 import { z } from "zod";
 import type { Kube, KubeObject } from "../../kube/kube.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
+import { observe } from "../../lib/poll.ts";
 import { duration } from "../../lib/units.ts";
-import { type ActionContext, type ActionOutcome, defineAction } from "../action.ts";
 import { type EvictionAnswer, evictPod, evictionText } from "../../system/eviction.ts";
 import type { Member } from "../../system/member.ts";
 import { workloadMembers } from "../../system/members.ts";
-import { clusterOf, cordonNode, workerNodes } from "../../system/nodes.ts";
-import { observe } from "../observe.ts";
+import { clusterOf, workerNodes } from "../../system/nodes.ts";
 import { podMember } from "../../system/pod.ts";
 import { workloadStanding } from "../../system/settle.ts";
+import { type ActionContext, type ActionOutcome, defineAction } from "../action.ts";
+import { cordonNode } from "./cordon.ts";
 
 const params = z.strictObject({
   nodesOf: workload.describe("Each worker node that hosts pods of it, one after the other"),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { workload, workloadText } from "../../lab/workload.ts";
 import type { ActionContext } from "../action.ts";
-import { observe } from "../observe.ts";
+import { observe } from "../../lib/poll.ts";
 import { workloadStanding } from "../../system/settle.ts";
 import { getWorkload, workloadState } from "../../system/workload.ts";
 

@@ -8,7 +8,7 @@ import { evictPod, evictionText, type EvictionAnswer } from "../../system/evicti
 import type { Member } from "../../system/member.ts";
 import { workloadMembers } from "../../system/members.ts";
 import { clusterOf } from "../../system/nodes.ts";
-import { observe } from "../observe.ts";
+import { observe } from "../../lib/poll.ts";
 
 const PENDING_MS = 20_000;
 

@@ -3,7 +3,7 @@ import { environmentError } from "../../lib/errors.ts";
 import type { LoadAgent } from "../../sandbox/agent/load-agent.ts";
 import type { ActionContext } from "../action.ts";
 import { loadText } from "../load.ts";
-import { observe } from "../observe.ts";
+import { observe } from "../../lib/poll.ts";
 
 /** No second request is sent after this time; the first one goes on. */
 const ONE_MS = 1000;

@@ -9,7 +9,7 @@ import type { KindSandbox } from "../../sandbox/sandbox.ts";
 import { type ActionContext, defineAction } from "../action.ts";
 import { effect, effectProblem } from "./effect.ts";
 import { jobObject } from "./job-object.ts";
-import { observe } from "../observe.ts";
+import { observe } from "../../lib/poll.ts";
 import { podEnd } from "../../system/pod.ts";
 
 const params = z.strictObject({

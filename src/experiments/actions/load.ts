@@ -3,7 +3,7 @@ import { duration } from "../../lib/units.ts";
 import { defineAction } from "../action.ts";
 import { openCpuWindows } from "../../system/cpu.ts";
 import { loadFields, loadText, maxLoadMs, oneOfRateAndConcurrency, startLoad } from "../load.ts";
-import { hold } from "../observe.ts";
+import { hold } from "../../lib/poll.ts";
 import { targetText } from "../../lab/target.ts";
 
 // The agent's own end comes later than ours, for the case that we die meanwhile.

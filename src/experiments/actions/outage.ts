@@ -5,7 +5,7 @@ import { workload, workloadText } from "../../lab/workload.ts";
 import { defineAction } from "../action.ts";
 import { askAdmin, callAdmin } from "../../system/admin.ts";
 import { workloadMembers } from "../../system/members.ts";
-import { hold } from "../observe.ts";
+import { hold } from "../../lib/poll.ts";
 
 const stateShape = z.looseObject({
   mode: z.string(),

@@ -4,7 +4,7 @@ import { environmentError } from "../../lib/errors.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
 import { type ActionContext, type Companion, defineAction } from "../action.ts";
 import { workloadMembers } from "../../system/members.ts";
-import { observe } from "../observe.ts";
+import { observe } from "../../lib/poll.ts";
 import { getWorkload, workloadState } from "../../system/workload.ts";
 
 const NAME = /^(?:container\/)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;

@@ -6,7 +6,7 @@ import { defineAction, type ActionContext } from "../action.ts";
 import { loadText, startLoad } from "../load.ts";
 import type { Member } from "../../system/member.ts";
 import { workloadMembers } from "../../system/members.ts";
-import { hold, observe } from "../observe.ts";
+import { hold, observe } from "../../lib/poll.ts";
 
 const RATE = 100;
 /** The agent's own end comes later than ours, for the case that we die meanwhile. */

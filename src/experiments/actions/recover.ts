@@ -2,7 +2,7 @@ import { z } from "zod";
 import { duration } from "../../lib/units.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineAction } from "../action.ts";
-import { observe } from "../observe.ts";
+import { observe } from "../../lib/poll.ts";
 import { workloadStanding } from "../../system/settle.ts";
 
 /** Waits until a workload is whole again. */

@@ -5,7 +5,7 @@ import { duration } from "../../lib/units.ts";
 import { sandboxLabels } from "../../sandbox/docker/sandbox-name.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
 import { type ActionContext, defineAction } from "../action.ts";
-import { observe } from "../observe.ts";
+import { observe } from "../../lib/poll.ts";
 import { podEnd } from "../../system/pod.ts";
 import { getWorkload, workloadState } from "../../system/workload.ts";
 import { built, experimentImage, startContainer } from "./built-image.ts";

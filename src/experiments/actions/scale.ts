@@ -3,7 +3,7 @@ import { environmentError } from "../../lib/errors.ts";
 import { duration } from "../../lib/units.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineAction } from "../action.ts";
-import { observe } from "../observe.ts";
+import { observe } from "../../lib/poll.ts";
 import { workloadStanding } from "../../system/settle.ts";
 import { getWorkload, workloadState } from "../../system/workload.ts";
 

@@ -8,7 +8,7 @@ import { type ActionContext, defineAction } from "../action.ts";
 import { loadFields, loadText, mergeLoads } from "../load.ts";
 import type { Member } from "../../system/member.ts";
 import { clusterOf } from "../../system/nodes.ts";
-import { hold, observe } from "../observe.ts";
+import { hold, observe } from "../../lib/poll.ts";
 import { podMember } from "../../system/pod.ts";
 import { type StaleLoad, startStaleLoad } from "./stale-load.ts";
 

@@ -6,7 +6,7 @@ import { adminError, askAdmin } from "../../system/admin.ts";
 import type { Member } from "../../system/member.ts";
 import { workloadMembers } from "../../system/members.ts";
 import { memoryText, readMemory, type MemoryReading } from "../../system/memory.ts";
-import { observe } from "../observe.ts";
+import { observe } from "../../lib/poll.ts";
 
 const SEEN_WITHIN_MS = 3000;
 

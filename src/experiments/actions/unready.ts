@@ -6,7 +6,7 @@ import { defineAction } from "../action.ts";
 import { askAdmin, callAdmin } from "../../system/admin.ts";
 import type { Member } from "../../system/member.ts";
 import { workloadMembers } from "../../system/members.ts";
-import { observe } from "../observe.ts";
+import { observe } from "../../lib/poll.ts";
 import { serviceEndpoints } from "../../system/service-endpoints.ts";
 
 const params = z

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { environmentError } from "../../lib/errors.ts";
 import type { Kube } from "../../kube/kube.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
-import { dropNode } from "../../sandbox/kind/drop-node.ts";
+import { dropNode } from "../../system/drop-node.ts";
 import { isCordoned } from "../../system/nodes.ts";
 import type { UndoType } from "./undo.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkSpec } from "../../checks/check-spec.ts";
+import { checkSpec } from "../check-spec.ts";
 import { explainIssues, labErrors, type Explained } from "./explain-issues.ts";
 import type { CheckSpec } from "../lab.ts";
 import { didYouMean } from "./nearest.ts";

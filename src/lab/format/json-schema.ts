@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AnyCheckType } from "../../checks/check.ts";
+import type { CheckWord } from "../vocabulary.ts";
 import { actionsFor, type ActionPlace } from "./action-schema.ts";
 import { labSchema } from "./schema.ts";
 import type { Vocabulary } from "../vocabulary.ts";
@@ -20,7 +20,7 @@ function plain(type: z.ZodType, into: Json): Json {
 }
 
 /** Lets the key `type` stand among the parameters of a check, in every alternative of them. */
-function withType(schema: Json, type: AnyCheckType): Json {
+function withType(schema: Json, type: CheckWord): Json {
   const key = { type: { const: type.name } };
   for (const union of ["anyOf", "oneOf"]) {
     const members = schema[union];

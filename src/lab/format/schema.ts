@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { baseImageNames } from "../../setup/base-images/base-images.ts";
+import { baseImageNames } from "../../images/base-images.ts";
 import { container } from "./container-schema.ts";
 import { entrySchema, experimentSchema, hintSchema, id } from "./entry-schema.ts";
 import { innerPath, variantSchema } from "./fault-schema.ts";

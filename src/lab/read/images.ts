@@ -1,5 +1,5 @@
-import { baseImagesOf, type BaseImageName } from "../../setup/base-images/base-images.ts";
-import { goAppImage } from "../../setup/versions.ts";
+import { baseImagesOf, type BaseImageName } from "../../images/base-images.ts";
+import { goAppImage } from "../../images/versions.ts";
 
 /** Images that setup provides, by the names labs use. Nothing else can be started: a sandbox has no way to a registry. */
 export const labImages: readonly string[] = [goAppImage];

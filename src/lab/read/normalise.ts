@@ -1,15 +1,15 @@
 import { basename } from "node:path";
-import type { Topology } from "../../sandbox/sandbox.ts";
-import { folderDigest, type LabFolder } from "./folder.ts";
-import type { CheckEntry, Experiment, Lab, LabContainer } from "../lab.ts";
-import { readParts } from "./parts.ts";
-import type { ParsedLab } from "./parse.ts";
-import type { Place, Problem } from "../problem.ts";
-import type { LabFile } from "../format/schema.ts";
-import { readScripts } from "./scripts.ts";
-import { builtImage } from "./images.ts";
-import { filesBelow, WORKSPACE } from "../workspace.ts";
 import type { KubeObject } from "../../kube/kube.ts";
+import type { LabFile } from "../format/schema.ts";
+import type { CheckEntry, Experiment, Lab, LabContainer } from "../lab.ts";
+import type { Place, Problem } from "../problem.ts";
+import type { Topology } from "../topology.ts";
+import { WORKSPACE, filesBelow } from "../workspace.ts";
+import { type LabFolder, folderDigest } from "./folder.ts";
+import { builtImage } from "./images.ts";
+import type { ParsedLab } from "./parse.ts";
+import { readParts } from "./parts.ts";
+import { readScripts } from "./scripts.ts";
 
 /** A lab with everything it refers to, where its objects are, and what could not be read. */
 export interface NormalisedLab {

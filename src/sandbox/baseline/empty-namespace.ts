@@ -1,8 +1,8 @@
-import { KubeError } from "../../kube/kube-error.ts";
 import { clusterClock } from "../../kube/cluster-clock.ts";
+import { KubeError } from "../../kube/kube-error.ts";
 import type { ApiResource, Kube } from "../../kube/kube.ts";
-import type { Clock } from "../../runtime.ts";
 import { collectionPath, withQuery } from "../../kube/paths.ts";
+import type { Clock } from "../../lib/clock.ts";
 
 function hasItems(body: unknown): boolean {
   return (

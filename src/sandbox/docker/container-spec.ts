@@ -1,6 +1,7 @@
 import type { ContainerSpec } from "../../docker/docker.ts";
+import { labelKeys } from "../../images/labels.ts";
 import type { LabContainer } from "../../lab/lab.ts";
-import { containerName, labelKeys } from "../sandbox.ts";
+import { containerName } from "../sandbox.ts";
 import { sandboxLabels } from "./sandbox-name.ts";
 
 /** A container of a lab as the engine is told to make it. Others on the network reach it by its short name too. */

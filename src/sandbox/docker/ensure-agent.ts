@@ -3,7 +3,7 @@ import type { ContainerState, Docker } from "../../docker/docker.ts";
 import { environmentError } from "../../lib/errors.ts";
 import { poll } from "../../lib/poll.ts";
 import type { Runtime } from "../../runtime.ts";
-import { goAppImage } from "../../setup/versions.ts";
+import { goAppImage } from "../../images/versions.ts";
 import { containerName } from "../sandbox.ts";
 import { agentSend, agentTokenVariable } from "./agent.ts";
 import { sandboxLabels } from "./sandbox-name.ts";

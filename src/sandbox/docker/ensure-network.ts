@@ -1,9 +1,9 @@
 import type { Docker } from "../../docker/docker.ts";
+import { labelKeys } from "../../images/labels.ts";
 import { environmentError } from "../../lib/errors.ts";
 import type { Runtime } from "../../runtime.ts";
-import { createFreeNetwork } from "../address-range.ts";
+import { createFreeNetwork } from "../../setup/address-range.ts";
 import { networkLabels } from "../home-id.ts";
-import { labelKeys } from "../sandbox.ts";
 
 /** The sandbox's network, closed; true when it had to be made. */
 export async function ensureNetwork(rt: Runtime, docker: Docker, name: string): Promise<boolean> {

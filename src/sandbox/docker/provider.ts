@@ -1,7 +1,8 @@
 import type { Docker } from "../../docker/docker.ts";
+import { labelKeys } from "../../images/labels.ts";
 import type { Runtime } from "../../runtime.ts";
 import { homeId } from "../home-id.ts";
-import { labelKeys, type DockerSandbox, type Provider } from "../sandbox.ts";
+import type { DockerSandbox, Provider } from "../sandbox.ts";
 import { dockerAgent } from "./agent.ts";
 import { ensureAgent } from "./ensure-agent.ts";
 import { ensureNetwork } from "./ensure-network.ts";

@@ -1,9 +1,9 @@
 import type { Docker } from "../../docker/docker.ts";
+import { labelKeys } from "../../images/labels.ts";
 import { environmentError } from "../../lib/errors.ts";
 import { poll } from "../../lib/poll.ts";
 import type { Runtime } from "../../runtime.ts";
 import { belongs } from "../belongs.ts";
-import { labelKeys } from "../sandbox.ts";
 import { removeImages } from "./sandbox-images.ts";
 import { isDockerSandboxName, sandboxFilter } from "./sandbox-name.ts";
 

@@ -1,6 +1,6 @@
+import { labelKeys } from "../../images/labels.ts";
 import type { Runtime } from "../../runtime.ts";
 import { homeId } from "../home-id.ts";
-import { labelKeys } from "../sandbox.ts";
 
 const pattern = /^labs-([0-9a-f]{6})$/;
 

@@ -1,8 +1,8 @@
-import { environmentError } from "../../lib/errors.ts";
 import type { Docker } from "../../docker/docker.ts";
+import { environmentError } from "../../lib/errors.ts";
+import { podRange, serviceRange } from "../../setup/address-range.ts";
 import { apiService } from "./api-shortcut.ts";
 import { runOnNodes, untilBooted } from "./nodes.ts";
-import { podRange, serviceRange } from "./kind-config.ts";
 
 /**
  * Run inside a node with the address of the bridge, the pod range, the service range and the API server's service. Docker gives the default route back whenever a node

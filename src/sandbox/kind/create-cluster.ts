@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import type { Docker } from "../../docker/docker.ts";
 import { poll } from "../../lib/poll.ts";
 import { withSignal, type Runtime } from "../../runtime.ts";
-import { createFreeNetwork } from "../address-range.ts";
+import { createFreeNetwork } from "../../setup/address-range.ts";
 import { networkLabels } from "../home-id.ts";
 import { ApiOutOfReachError } from "./api-contact.ts";
 import { workersOf } from "./cluster-name.ts";

@@ -1,10 +1,5 @@
+import { podRange, serviceRange } from "../../setup/address-range.ts";
 import { stringify } from "yaml";
-
-/** Range of pod addresses, as kind's default has it. */
-export const podRange = "10.244.0.0/16";
-
-/** Range of service addresses, as kind's default has it. */
-export const serviceRange = "10.96.0.0/16";
 
 // One control plane has nobody to elect; waiting for a lease costs a new cluster several seconds.
 const noElection = { name: "leader-elect", value: "false" };

@@ -1,9 +1,11 @@
+import { labelKeys } from "../../images/labels.ts";
+import type { Topology } from "../../lab/topology.ts";
 import { environmentError, messageOf } from "../../lib/errors.ts";
 import type { Runtime } from "../../runtime.ts";
-import { loadBaseline } from "../baseline/store.ts";
 import { ensureReady } from "../../setup/ensure-ready.ts";
+import { loadBaseline } from "../baseline/store.ts";
 import { isOfHome } from "../home-id.ts";
-import { labelKeys, type KindSandbox, type Provider, type Topology } from "../sandbox.ts";
+import type { KindSandbox, Provider } from "../sandbox.ts";
 import { kindAgent } from "./agent.ts";
 import { ApiOutOfReachError } from "./api-contact.ts";
 import { closeDns } from "./close-dns.ts";
@@ -11,13 +13,13 @@ import { clusterName, isClusterName, kindClusterLabel, workersOf } from "./clust
 import { clusterReady } from "./cluster-ready.ts";
 import { agentReady } from "./deploy-agent.ts";
 import { loadImage } from "./load-image.ts";
-import { newCluster } from "./new-cluster.ts";
 import { networkReady } from "./network-ready.ts";
-import { nodesOf, pauseNode, PortTakenError } from "./nodes.ts";
+import { newCluster } from "./new-cluster.ts";
+import { PortTakenError, nodesOf, pauseNode } from "./nodes.ts";
 import { removeCluster } from "./remove-cluster.ts";
 import { publishKubeconfig } from "./sandbox-files.ts";
 import type { EnsureTools, KindTools } from "./tools.ts";
-import { wakeCluster, type AwakeCluster } from "./wake-cluster.ts";
+import { type AwakeCluster, wakeCluster } from "./wake-cluster.ts";
 
 function nameFor(rt: Runtime, topology: Topology): string {
   if (topology.provider !== "kind") throw new Error(`the kind provider makes no ${topology.provider} sandbox`);

@@ -11,7 +11,7 @@ import { agentShortName } from "../../sandbox/docker/ensure-agent.ts";
 import { removeImages } from "../../sandbox/docker/sandbox-images.ts";
 import { sandboxFilter } from "../../sandbox/docker/sandbox-name.ts";
 import { containerName, type DockerSandbox } from "../../sandbox/sandbox.ts";
-import { goAppImage } from "../../setup/versions.ts";
+import { goAppImage } from "../../images/versions.ts";
 import type { Filled, Scenario } from "../scenario.ts";
 import { copyFiles, layWorkspace, workspaceDir } from "../../session/workspace.ts";
 import { readSessionContainer, writeSessionContainer } from "./session-container.ts";

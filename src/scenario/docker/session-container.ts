@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { containerName, labelKeys, type DockerSandbox } from "../../sandbox/sandbox.ts";
+import { labelKeys } from "../../images/labels.ts";
 import { sandboxLabels } from "../../sandbox/docker/sandbox-name.ts";
+import { type DockerSandbox, containerName } from "../../sandbox/sandbox.ts";
 import { sessionSchema } from "../../session/schema.ts";
 import type { Session } from "../../session/session.ts";
 

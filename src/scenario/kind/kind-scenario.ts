@@ -1,4 +1,4 @@
-import { dropNewNodes } from "../../sandbox/kind/drop-node.ts";
+import { dropNewNodes } from "../../system/drop-node.ts";
 import type { KubeObject } from "../../kube/kube.ts";
 import type { Lab } from "../../lab/lab.ts";
 import type { Runtime } from "../../runtime.ts";

@@ -7,8 +7,8 @@ import { ensureGo } from "../go-toolchain.ts";
 import { buildImage, type ContextFiles } from "../node-image/context.ts";
 import { debianRoot, rootObstacle } from "../node-image/root.ts";
 import { withProgress } from "../progress.ts";
-import { recipeLabel } from "../versions.ts";
-import type { BaseImage } from "./base-images.ts";
+import { recipeLabel } from "../../images/versions.ts";
+import type { BaseImage } from "../../images/base-images.ts";
 import { baseImageDigest } from "./find.ts";
 import { baseImageFolder, pullBaseImage, pulledBases, type PulledBases } from "./pull.ts";
 

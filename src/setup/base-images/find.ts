@@ -3,9 +3,9 @@ import { digestOf } from "../digest.ts";
 import { imageLabel } from "../engine.ts";
 import { goArch } from "../node-image/compile.ts";
 import { debianSuite } from "../node-image/root.ts";
-import { recipeLabel } from "../versions.ts";
+import { recipeLabel } from "../../images/versions.ts";
 import { baseImageFolder, pulledBaseDigest } from "./pull.ts";
-import { baseImagesOf, type BaseImage, type BaseImageName } from "./base-images.ts";
+import { baseImagesOf, type BaseImage, type BaseImageName } from "../../images/base-images.ts";
 
 /** Digest of what decides a base image: its Dockerfile, its packages and the machine. */
 export async function baseImageDigest(rt: Runtime, image: BaseImage): Promise<string> {

@@ -8,8 +8,8 @@ import { buildImage } from "../node-image/context.ts";
 import { pulledLabel } from "../node-image/fit.ts";
 import { pullImage, type Pulled } from "../node-image/pull.ts";
 import { withProgress } from "../progress.ts";
-import { recipeLabel } from "../versions.ts";
-import type { BaseImage } from "./base-images.ts";
+import { recipeLabel } from "../../images/versions.ts";
+import type { BaseImage } from "../../images/base-images.ts";
 
 /** What a registry has in place of the packages of each base image, for amd64 and arm64: the same Debian, the same Go, the same busybox. */
 export type PulledBases = Readonly<Record<BaseImage["name"], string | undefined>>;

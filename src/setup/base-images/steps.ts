@@ -1,6 +1,6 @@
 import type { Runtime } from "../../runtime.ts";
 import type { Step } from "../../ui/steps.ts";
-import { baseImagesOf, type BaseImageName } from "./base-images.ts";
+import { baseImagesOf, type BaseImageName } from "../../images/base-images.ts";
 import { makeBaseImage } from "./build.ts";
 import { hasBaseImage } from "./find.ts";
 

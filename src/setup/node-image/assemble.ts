@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Runtime } from "../../runtime.ts";
 import { cachePath } from "../cache.ts";
-import { builtNodeImage, recipeLabel, versions } from "../versions.ts";
+import { builtNodeImage, recipeLabel, versions } from "../../images/versions.ts";
 import { buildImage, type ContextFiles } from "./context.ts";
 import { listKubeadmImages, planInnerImages, type InnerImage } from "./inner-images.ts";
 import type { KindFiles } from "./kind-files.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Runtime } from "../../runtime.ts";
 import { digestOf } from "../digest.ts";
 import { imageLabel } from "../engine.ts";
-import { builtNodeImage, pulledNodeImage, recipeLabel, versions } from "../versions.ts";
+import { builtNodeImage, pulledNodeImage, recipeLabel, versions } from "../../images/versions.ts";
 import { goArch } from "./compile.ts";
 import { findFitted, namedNodeImage } from "./fit.ts";
 import { compiledAs, kubernetesModule, nodeModules } from "./modules.ts";

@@ -4,7 +4,7 @@ import { messageOf } from "../../lib/errors.ts";
 import type { Runtime } from "../../runtime.ts";
 import { digestOf } from "../digest.ts";
 import { imageLabel } from "../engine.ts";
-import { recipeLabel, versions } from "../versions.ts";
+import { recipeLabel, versions } from "../../images/versions.ts";
 import { buildImage } from "./context.ts";
 
 /** Label of a fitted image: the pulled image that it was made from. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { environmentError } from "../../lib/errors.ts";
 import type { Runtime } from "../../runtime.ts";
-import { versions } from "../versions.ts";
+import { versions } from "../../images/versions.ts";
 import type { KindFiles } from "./kind-files.ts";
 
 /** One image that a node brings along. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { environmentError } from "../../lib/errors.ts";
 import type { Runtime } from "../../runtime.ts";
 import { goEnv } from "../go-toolchain.ts";
-import { versions } from "../versions.ts";
+import { versions } from "../../images/versions.ts";
 import { moduleFolder } from "./compile.ts";
 
 /** What a node image takes from kind's own module. */

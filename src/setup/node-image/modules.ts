@@ -1,4 +1,4 @@
-import { versions } from "../versions.ts";
+import { versions } from "../../images/versions.ts";
 
 /** A wrapper module under manifests/node-image/go and the programs that are compiled from it. */
 export interface GoModule {

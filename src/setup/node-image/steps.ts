@@ -3,7 +3,7 @@ import type { Runtime } from "../../runtime.ts";
 import type { Step, StepHandle } from "../../ui/steps.ts";
 import { ensureGo } from "../go-toolchain.ts";
 import { imageLabel } from "../engine.ts";
-import { builtNodeImage, pulledNodeImage, recipeLabel, versions } from "../versions.ts";
+import { builtNodeImage, pulledNodeImage, recipeLabel, versions } from "../../images/versions.ts";
 import { assembleNodeImage } from "./assemble.ts";
 import { compileModule, goArch } from "./compile.ts";
 import { findNodeImage, nodeRecipeDigest } from "./find.ts";

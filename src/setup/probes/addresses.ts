@@ -1,8 +1,8 @@
 import type { NetworkState } from "../../docker/docker.ts";
-import { freeRanges, noFreeRange, takenRanges } from "../../sandbox/address-range.ts";
-import { cidrText, overlap, parseCidr } from "../../sandbox/cidr.ts";
-import { hostRanges, type TakenRange } from "../../sandbox/host-ranges.ts";
-import { labelKeys } from "../../sandbox/sandbox.ts";
+import { labelKeys } from "../../images/labels.ts";
+import { cidrText, overlap, parseCidr } from "../../lib/cidr.ts";
+import { type TakenRange, hostRanges } from "../../lib/host-ranges.ts";
+import { freeRanges, noFreeRange, takenRanges } from "../address-range.ts";
 import { engineVersion } from "../engine.ts";
 import type { Probe } from "./finding.ts";
 

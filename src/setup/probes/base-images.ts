@@ -1,4 +1,4 @@
-import { baseImages, type BaseImage } from "../base-images/base-images.ts";
+import { baseImages, type BaseImage } from "../../images/base-images.ts";
 import { hasBaseImage } from "../base-images/find.ts";
 import { engineVersion } from "../engine.ts";
 import { rootObstacle } from "../node-image/root.ts";

@@ -1,5 +1,5 @@
 import { findKind } from "../kind-tool.ts";
-import { versions } from "../versions.ts";
+import { versions } from "../../images/versions.ts";
 import type { Probe } from "./finding.ts";
 
 /** Is kind of our version there? */

@@ -1,5 +1,5 @@
 import { findKubectl, kubectlVersion } from "../kubectl-tool.ts";
-import { versions } from "../versions.ts";
+import { versions } from "../../images/versions.ts";
 import type { Probe } from "./finding.ts";
 
 /** Is a kubectl there that fits our clusters? */

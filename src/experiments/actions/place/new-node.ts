@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { environmentError } from "../../../lib/errors.ts";
 import type { KubeObject } from "../../../kube/kube.ts";
-import { goAppImage } from "../../../setup/versions.ts";
+import { goAppImage } from "../../../images/versions.ts";
 import type { ActionContext } from "../../action.ts";
-import { newNodeKey } from "../../../sandbox/kind/drop-node.ts";
+import { newNodeKey } from "../../../system/drop-node.ts";
 import { clusterOf } from "../../../system/nodes.ts";
-import { observe } from "../../observe.ts";
+import { observe } from "../../../lib/poll.ts";
 import { decisionOn } from "./copies.ts";
 
 const TAKEN_UP_MS = 20_000;

@@ -8,7 +8,7 @@ import { defineAction, type ActionContext, type ActionOutcome } from "../../acti
 import { closeNodes, taintTolerations } from "../cordon.ts";
 import { joinNode, newNodeToleration } from "./new-node.ts";
 import { clusterOf, workerNodes } from "../../../system/nodes.ts";
-import { observe } from "../../observe.ts";
+import { observe } from "../../../lib/poll.ts";
 import { hasLabels, labelsText, type PlacedCopy } from "../../../system/placing.ts";
 import { decisionOn, livingShadows, makeShadow, shadowPods } from "./copies.ts";
 import { getWorkload, workloadState } from "../../../system/workload.ts";

@@ -1,10 +1,10 @@
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { findEngine } from "../../docker/find-engine.ts";
-import { firstAddress, parseCidr } from "../../sandbox/cidr.ts";
-import { hostNetworkCure } from "../../sandbox/kind/api-contact.ts";
-import { engineVersion } from "../engine.ts";
-import type { Probe } from "./finding.ts";
+import { firstAddress, parseCidr } from "../../lib/cidr.ts";
+import { hostNetworkCure } from "../kind/api-contact.ts";
+import { engineVersion } from "../../setup/engine.ts";
+import type { Probe } from "../../setup/probes/finding.ts";
 
 const loopbacks = ["localhost", "127.0.0.1", "[::1]"];
 

@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { isAbsolute, relative } from "node:path";
-import { environmentError, type LabsError } from "./lib/errors.ts";
-import type { Paths } from "./runtime.ts";
+import { environmentError, type LabsError } from "../lib/errors.ts";
+import type { Paths } from "../runtime.ts";
 
 /** A folder of ours, and how the person puts it somewhere else. */
 interface Folder {

@@ -1,14 +1,14 @@
-import { ExitCode, LabsError } from "../../lib/errors.ts";
-import type { Runtime } from "../../runtime.ts";
-import { findLab } from "./catalog.ts";
-import { readFolder } from "./folder.ts";
-import type { Lab } from "../lab.ts";
-import { problemText, type Problem } from "../problem.ts";
-import { readLab, type LabSource } from "./read-lab.ts";
-import type { Rule } from "../rules/rule.ts";
-import { lintRules, loadRules } from "../rules/rules.ts";
-import { sortProblems, validateLab } from "../validate.ts";
-import { vocabulary } from "../vocabulary.ts";
+import type { Lab } from "../lab/lab.ts";
+import { type Problem, problemText } from "../lab/problem.ts";
+import { findLab } from "../lab/read/catalog.ts";
+import { readFolder } from "../lab/read/folder.ts";
+import { type LabSource, readLab } from "../lab/read/read-lab.ts";
+import type { Rule } from "../lab/rules/rule.ts";
+import { lintRules, loadRules } from "../lab/rules/rules.ts";
+import { sortProblems, validateLab } from "../lab/validate.ts";
+import { ExitCode, LabsError } from "../lib/errors.ts";
+import type { Runtime } from "../runtime.ts";
+import { vocabulary } from "./vocabulary.ts";
 
 /** What a look at a whole lab brought. */
 export interface InspectedLab {

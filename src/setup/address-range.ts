@@ -2,11 +2,16 @@ import { DockerError } from "../docker/docker-error.ts";
 import type { Docker, NetworkState } from "../docker/docker.ts";
 import { environmentError, usageError, type LabsError } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
-import { cidrText, contains, firstAddress, overlap, parseCidr, sizeOf, type Cidr } from "./cidr.ts";
-import { hostRanges, type TakenRange } from "./host-ranges.ts";
-import { podRange, serviceRange } from "./kind/kind-config.ts";
+import { cidrText, contains, firstAddress, overlap, parseCidr, sizeOf, type Cidr } from "../lib/cidr.ts";
+import { hostRanges, type TakenRange } from "../lib/host-ranges.ts";
 
 type Env = Runtime["env"];
+
+/** Range of pod addresses, as kind's default has it. */
+export const podRange = "10.244.0.0/16";
+
+/** Range of service addresses, as kind's default has it. */
+export const serviceRange = "10.96.0.0/16";
 
 /** Environment variable that names the range out of which our networks are taken, such as 10.200.0.0/16. */
 const variable = "LABS_SUBNET";

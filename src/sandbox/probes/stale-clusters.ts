@@ -1,8 +1,8 @@
 import { access } from "node:fs/promises";
-import { findSandboxes, namedSandbox, type FoundSandbox } from "../../sandbox/homes.ts";
+import { findSandboxes, namedSandbox, type FoundSandbox } from "../homes.ts";
 import type { Runtime } from "../../runtime.ts";
-import { engineVersion } from "../engine.ts";
-import type { Probe } from "./finding.ts";
+import { engineVersion } from "../../setup/engine.ts";
+import type { Probe } from "../../setup/probes/finding.ts";
 
 /** True when it is certain that there is no such folder here; one that this user may not look into is there. */
 async function isGone(folder: string): Promise<boolean> {

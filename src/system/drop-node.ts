@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Kube, KubeObject } from "../../kube/kube.ts";
-import { podMember } from "../../system/pod.ts";
+import type { Kube, KubeObject } from "../kube/kube.ts";
+import { podMember } from "./pod.ts";
 
 /** Key of the taint of nodes that experiments let join. */
 export const newNodeKey = "dev.labs/new-node";
