@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 import type { Paths } from "../runtime.ts";
 
 /** What all labs share, below the project's root. An installed program has no src; there nothing is recorded. */
-const parts = ["go-app", "manifests", "src/checks", "src/experiments"];
+const parts = ["go-app", "manifests", "src/system", "src/checks", "src/experiments", "src/verify"];
 
 /** Built or downloaded, not source. */
 const derived = /(^|\/)(prebuilt|node_modules)\//;

@@ -1,7 +1,7 @@
 import type { KubeObject } from "../kube/kube.ts";
 import type { ContainerState } from "../docker/docker.ts";
 
-/** Something an experiment changed that does not end by itself; `undo` names an entry of src/experiments/undo.ts. */
+/** Something an experiment changed that does not end by itself; `undo` names an entry of src/experiments/undo/undo.ts. */
 export interface OpenEntry {
   readonly id: string;
   readonly undo: string;

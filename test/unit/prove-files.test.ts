@@ -84,6 +84,7 @@ describe("the digest of what labs share", () => {
     ["a manifest", "manifests/agent/agent.yaml"],
     ["a check", "src/checks/types/http.ts"],
     ["an action", "src/experiments/actions/roll.ts"],
+    ["a reading", "src/system/pod.ts"],
   ])("changes with %s, its content and its name", async (_what, name) => {
     const seen = [await digest()];
     await put(name, "one");
