@@ -68,7 +68,7 @@ export async function newOrdinaryUser(): Promise<OrdinaryUser> {
   const place = await makePlace(gid);
   const folder: OrdinaryUser["folder"] = async (name, owner, mode = 0o755) => {
     const path = join(place, name);
-    await mkdir(path);
+    await mkdir(path, { recursive: true });
     await chmod(path, mode);
     if (owner === "user") await chown(path, uid, gid);
     return path;
