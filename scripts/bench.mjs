@@ -55,7 +55,9 @@ async function start(more = {}) {
   if (result.exitCode !== 0) throw new Error(result.stderr);
   const { steps } = JSON.parse(result.stdout);
   const own = ms - (steps["Wait for the symptom"] ?? 0);
-  console.error(`start of ${lab}${more.LABS_NODE_IMAGE ? ` on ${more.LABS_NODE_IMAGE}` : ""}: ${(own / 1000).toFixed(1)} s`);
+  process.stderr.write(
+    `start of ${lab}${more.LABS_NODE_IMAGE ? ` on ${more.LABS_NODE_IMAGE}` : ""}: ${(own / 1000).toFixed(1)} s\n`,
+  );
   return own;
 }
 
@@ -103,7 +105,7 @@ async function compareImages(image) {
 async function lastPasses() {
   const records = await glob("labs/*/proof.json", { cwd: join(import.meta.dirname, ".."), absolute: true });
   const proofs = await Promise.all(records.map(async (file) => JSON.parse(await readFile(file, "utf8"))));
-  return proofs.flatMap(({ passes }) => passes.at(-1) ?? []);
+  return proofs.flatMap(({ pass, passes }) => pass ?? passes?.at(-1) ?? []);
 }
 
 /** All that design promises. */

@@ -22,12 +22,13 @@ if [ ! -L node_modules ]; then
   fi
 fi
 
-if [ ! -f dist/main.js ] || [ ! -f dist/.built ] || [ -n "$(find src package.json tsconfig.json tsconfig.build.json node_modules/.package-lock.json -newer dist/.built 2>/dev/null | head -n 1)" ]; then
+if [ ! -f dist/engine.json ] || [ ! -f dist/.built ] || [ -n "$(find src go-app manifests scripts/engine-parts.mjs package.json tsconfig.json tsconfig.build.json node_modules/.package-lock.json -not -path "go-app/prebuilt*" -newer dist/.built 2>/dev/null | head -n 1)" ]; then
   say "Compiling"
   # The stamp is as old as the start, so that a file saved meanwhile is compiled next time.
   mkdir -p dist
   : >dist/.building
   node_modules/.bin/tsc -p tsconfig.build.json >&2 || exit 3
+  node scripts/engine-parts.mjs || exit 3
   chmod +x dist/main.js 2>/dev/null || true
   mv dist/.building dist/.built
 fi

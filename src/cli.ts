@@ -181,8 +181,8 @@ export const commandTable: readonly CommandRow[] = [
     more: "Cases: broken, every fix, every bypass, reset, leaks.",
     options: [
       ["--all", "every lab of the library"],
-      ["--changed", "every lab that was edited since its passes, or has too few"],
-      ["--due", "those and what else is due, and a sample of the others"],
+      ["--changed", "every lab that was edited since its pass, or has none"],
+      ["--due", "those, what is owed of labs whose engine changed, a sample of the rest"],
       ["--sample <minutes>", "a sample of every lab, for so long"],
       ["--minutes <n>", "start no case after this many minutes"],
       ["--jobs <n>", "so many labs side by side; default 1"],

@@ -25,6 +25,7 @@ function pathsOf(env: NodeJS.ProcessEnv): Paths {
     library: join(root, "labs"),
     manifests: join(root, "manifests"),
     goApp: join(root, "go-app"),
+    engine: join(root, "dist", "engine.json"),
     kubeconfig: join(home, "kubeconfig"),
   };
 }

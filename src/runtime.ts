@@ -17,6 +17,8 @@ export interface Paths {
   readonly manifests: string;
   /** Source and prebuilt binaries of the sample service. */
   readonly goApp: string;
+  /** Digests of the parts of this program that labs rest on; made by the build. */
+  readonly engine: string;
   /** Kubeconfig of this home's running sandbox. */
   readonly kubeconfig: string;
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { ExitCode } from "../lib/errors.ts";
 import { labNames } from "../lab/read/catalog.ts";
 import { readHeader } from "../lab/read/header.ts";
-import { proofState } from "../lab/proof-state.ts";
+import { proofState, readEngineParts } from "../lab/proof.ts";
 import { listText, type ListedLab } from "../report/list-text.ts";
 import type { Runtime } from "../runtime.ts";
 
@@ -15,11 +15,11 @@ function json({ id, header, proof }: ListedLab): Readonly<Record<string, unknown
 
 /** Lists the labs of the library. Imports neither schema nor registries: it must answer at once. */
 export async function list(rt: Runtime, options: { readonly json?: boolean } = {}): Promise<ExitCode> {
-  const names = await labNames(rt);
+  const [names, engine] = await Promise.all([labNames(rt), readEngineParts(rt.paths.engine)]);
   const labs = await Promise.all(
     names.map(async (id): Promise<ListedLab> => {
       const dir = join(rt.paths.library, id);
-      const [header, proof] = await Promise.all([readHeader(dir), proofState(dir)]);
+      const [header, proof] = await Promise.all([readHeader(dir), proofState(dir, engine)]);
       return { id, header, proof };
     }),
   );

@@ -5,11 +5,10 @@ import type { Lab } from "../lab/lab.ts";
 import { labNames } from "../lab/read/catalog.ts";
 import { ExitCode, LabsError, usageError } from "../lib/errors.ts";
 import { type Chosen, chooseCases, chooseChanged, chooseDue, chooseSample } from "../prove/choose.ts";
-import { noPass } from "../prove/judge.ts";
-import { planCases } from "../prove/plan.ts";
-import { recordPass } from "../prove/proof-file.ts";
+import { vocabulary } from "../flows/vocabulary.ts";
+import { type EngineParts, readEngineParts } from "../lab/proof.ts";
 import { proveQueue } from "../prove/prove-queue.ts";
-import { sharedDigest } from "../prove/shared-digest.ts";
+import { groundOf, recordEngine, recordPass, worthOf } from "../prove/record.ts";
 import { type CaseResult, proofJunit, proofSummary } from "../report/proof-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { ensureReady, requireEngine } from "../setup/ensure-ready.ts";
@@ -18,9 +17,9 @@ import { ensureReady, requireEngine } from "../setup/ensure-ready.ts";
 export interface ProveCommandOptions {
   /** All of the library. */
   readonly all?: boolean;
-  /** Of the library what was edited since its passes, whole. */
+  /** Of the library what has no pass at its present digest, whole. */
   readonly changed?: boolean;
-  /** Of the library: due labs whole, a sample of the others. */
+  /** Of the library: that, what is owed of labs that are due, and a sample of the others. */
   readonly due?: boolean;
   /** A sample of every lab of the library, for so many minutes. */
   readonly sample?: number;
@@ -48,19 +47,19 @@ export async function prove(rt: Runtime, names: readonly string[], options: Prov
   if (foreign !== undefined && options.runScripts !== true) {
     throw usageError(`proving ${foreign.dir} runs its scripts on this machine`, "read them, then add --run-scripts");
   }
-  const shared = await sharedDigest(rt.paths);
-  const chosen = await choose(rt, labs, shared, options);
+  const engine = await readEngineParts(rt.paths.engine);
+  const chosen = await choose(rt, labs, engine, options);
   await requireEngine(rt);
   const until = rt.clock.elapsed() + (options.minutes ?? options.sample ?? Infinity) * 60_000;
   const images = [...new Set(labs.flatMap((lab) => lab.images))];
   await ensureReady(rt, { kind: labs.some(({ topology }) => topology.provider === "kind"), images });
   const results = await proveQueue(rt, chosen, {
     jobs: options.jobs ?? 1,
-    shared,
+    groundOf: (lab) => groundOf(lab, vocabulary, engine),
     resume: options.resume === true,
     until,
     onLab: async ({ lab }, outcome) => {
-      if (options.record === true) await record(rt, lab, outcome, shared);
+      if (options.record === true) await record(rt, lab, outcome, engine);
     },
   });
   if (options.junit !== undefined) await writeFile(resolve(rt.cwd, options.junit), proofJunit(results));
@@ -72,31 +71,35 @@ export async function prove(rt: Runtime, names: readonly string[], options: Prov
 async function choose(
   rt: Runtime,
   labs: readonly Lab[],
-  shared: string,
+  engine: EngineParts,
   { changed, due, sample, cases }: ProveCommandOptions,
 ): Promise<readonly Chosen[]> {
   const today = Math.floor(rt.clock.now() / 86_400_000);
-  if (changed === true) return chooseChanged(labs);
-  if (due === true) return chooseDue(labs, shared, today);
-  if (sample !== undefined) return chooseSample(labs, today);
-  return chooseCases(labs, cases);
+  if (changed === true) return chooseChanged(labs, engine, today);
+  if (due === true) return chooseDue(labs, engine, today);
+  if (sample !== undefined) return chooseSample(labs, engine, today);
+  return chooseCases(labs, cases, today);
 }
 
-async function record(rt: Runtime, lab: Lab, results: readonly CaseResult[], shared: string): Promise<void> {
-  const why = noPass(results, planCases(lab).length);
-  if (why !== "") {
-    rt.err.write(`${lab.id}: not recorded, because ${why}\n`);
-    return;
-  }
+/** Writes down what these results are worth: a whole pass, or that a proven lab holds with the engine as it is now. */
+async function record(rt: Runtime, lab: Lab, results: readonly CaseResult[], engine: EngineParts): Promise<void> {
+  const tell = (text: string) => rt.err.write(`${lab.id}: ${text}\n`);
+  const { worth, why } = worthOf(lab, results);
+  if (worth === "nothing") return tell(`not recorded, because ${why}`);
   if ((await loadLab(rt, lab.dir)).digest !== lab.digest) {
     throw new LabsError(ExitCode.usage, `${lab.id} was edited while it was proven`);
   }
-  const pass = {
-    at: new Date(rt.clock.now()).toISOString(),
+  const ground = groundOf(lab, vocabulary, engine);
+  const at = new Date(rt.clock.now()).toISOString();
+  if (worth === "look") {
+    const kept = await recordEngine(lab.dir, ground, at);
+    return tell(kept ? "holds with the engine as it is, recorded" : `not recorded, because ${why}`);
+  }
+  await recordPass(lab.dir, ground, {
+    at,
     seconds: Math.round(results.reduce((sum, { seconds }) => sum + seconds, 0)),
     cases: results.length,
     sandbox: lab.topology.provider === "kind" ? (await ensureReady(rt, { kind: true })).nodeImage : "docker",
-  };
-  const passes = await recordPass(lab.dir, { lab: lab.digest, shared }, pass);
-  rt.err.write(`${lab.id}: pass recorded, ${passes} at this digest\n`);
+  });
+  tell("pass recorded");
 }

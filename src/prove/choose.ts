@@ -1,7 +1,7 @@
 import { usageError } from "../lib/errors.ts";
 import type { Lab } from "../lab/lab.ts";
-import { planCases, type ProofCase } from "./plan.ts";
-import { passesNeeded, readProof } from "./proof-file.ts";
+import { type EngineParts, type ProofState, readProof, stateOf } from "../lab/proof.ts";
+import { type ProofCase, owedCases, passCases, planCases } from "./plan.ts";
 
 /** A lab with the cases to run. */
 export interface Chosen {
@@ -9,17 +9,17 @@ export interface Chosen {
   readonly cases: readonly ProofCase[];
 }
 
-/** The named cases of each lab; all of them without names. A name that no lab has is bad usage. */
-export function chooseCases(labs: readonly Lab[], wanted: readonly string[] | undefined): Chosen[] {
+/** The named cases of each lab; a whole pass without names. A name that no lab has is bad usage. `turn`: as in {@link passCases}. */
+export function chooseCases(labs: readonly Lab[], wanted: readonly string[] | undefined, turn: number): Chosen[] {
+  if (wanted === undefined) return labs.map((lab) => ({ lab, cases: passCases(lab, turn) }));
   const plans = labs.map((lab) => ({ lab, cases: planCases(lab) }));
-  if (wanted === undefined) return plans;
   const known = plans.flatMap(({ cases }) => cases.map(({ name }) => name));
   const unknown = wanted.find((name) => !known.includes(name));
   if (unknown !== undefined) throw usageError(`there is no case "${unknown}"`, `one of: ${known.join(", ")}`);
   return plans.map(({ lab, cases }) => ({ lab, cases: cases.filter(({ name }) => wanted.includes(name)) }));
 }
 
-/** One case of each kind but leaks, which needs them; `turn` picks which fix and which bypass. */
+/** One case of each kind but reset; `turn` picks which. */
 function sample(cases: readonly ProofCase[], turn: number): ProofCase[] {
   const kinds = ["broken", "fix", "bypass", "leaks"] as const;
   return kinds.flatMap((kind) => {
@@ -29,35 +29,37 @@ function sample(cases: readonly ProofCase[], turn: number): ProofCase[] {
   });
 }
 
-interface State {
+interface Standing {
   readonly lab: Lab;
-  /** Its passes are at another digest of its folder, or are too few. */
-  readonly changed: boolean;
-  /** Changed, or what labs share is not what the last pass ran with. */
-  readonly due: boolean;
-  /** Time of the last pass that counts; "" sorts first. */
+  readonly state: ProofState;
+  /** When it was last seen to hold; "" for never, which sorts first. */
   readonly last: string;
 }
 
-async function stateOf(lab: Lab, shared?: string): Promise<State> {
+async function standingOf(lab: Lab, engine: EngineParts): Promise<Standing> {
   const proof = await readProof(lab.dir);
-  const current = proof?.lab === lab.digest && proof.passes.length >= passesNeeded;
-  const due = !current || (shared !== undefined && proof.shared !== shared);
-  return { lab, changed: !current, due, last: current ? (proof.passes.at(-1)?.at ?? "") : "" };
+  const state = stateOf(proof, lab.digest, engine);
+  const last = state === "stale" ? "" : (proof?.engine?.at ?? proof?.pass.at ?? "");
+  return { lab, state, last };
 }
 
-/** The labs whose folder was edited since their passes, or that have too few, whole; never proven ones first. */
-export async function chooseChanged(labs: readonly Lab[]): Promise<Chosen[]> {
-  const states = await Promise.all(labs.map((lab) => stateOf(lab)));
-  return states.filter(({ changed }) => changed).map(({ lab }) => ({ lab, cases: planCases(lab) }));
+async function oldestFirst(labs: readonly Lab[], engine: EngineParts): Promise<Standing[]> {
+  const all = await Promise.all(labs.map((lab) => standingOf(lab, engine)));
+  return all.toSorted((a, b) => a.last.localeCompare(b.last));
 }
 
-/** A sample of every lab, the one that was proven longest ago first. */
-export async function chooseSample(labs: readonly Lab[], turn: number): Promise<Chosen[]> {
-  const states = await Promise.all(labs.map((lab) => stateOf(lab)));
-  return states
-    .toSorted((a, b) => a.last.localeCompare(b.last))
-    .map(({ lab }) => ({ lab, cases: sample(planCases(lab), turn) }));
+const isUnproven = ({ state }: Standing) => state === "stale" || state === "-";
+
+/** The labs that have no pass at the present digest of their folder, whole. */
+export async function chooseChanged(labs: readonly Lab[], engine: EngineParts, turn: number): Promise<Chosen[]> {
+  const all = await oldestFirst(labs, engine);
+  return all.filter(isUnproven).map(({ lab }) => ({ lab, cases: passCases(lab, turn) }));
+}
+
+/** A sample of every lab, the one that was looked at longest ago first. */
+export async function chooseSample(labs: readonly Lab[], engine: EngineParts, turn: number): Promise<Chosen[]> {
+  const all = await oldestFirst(labs, engine);
+  return all.map(({ lab }) => ({ lab, cases: sample(planCases(lab), turn) }));
 }
 
 /** A list from another place on, and round to it again. */
@@ -67,23 +69,16 @@ function rotated<T>(list: readonly T[], turn: number): T[] {
 }
 
 /**
- * What continuous integration runs: labs that were edited since their passes, whole; then those that are due because what labs share was
- * edited, beginning with another lab and another case at each `turn`, since a run with little time comes to the first few only; of every
- * other lab a sample, which changes with `turn` as well.
+ * Everything that is owed, and a sample of the rest: labs without a pass whole, what is owed of labs that are due (beginning with another lab
+ * at each `turn`, since a run with little time comes to the first few only), and of every other lab a sample, which changes with `turn` too.
  */
-export async function chooseDue(labs: readonly Lab[], shared: string, turn: number): Promise<Chosen[]> {
-  const states = await Promise.all(labs.map((lab) => stateOf(lab, shared)));
-  const oldestFirst = states.toSorted((a, b) => a.last.localeCompare(b.last));
-  const edited = oldestFirst.filter(({ changed }) => changed);
-  const due = oldestFirst.filter((one) => one.due && !one.changed);
-  const others = oldestFirst.filter((one) => !one.due);
+export async function chooseDue(labs: readonly Lab[], engine: EngineParts, turn: number): Promise<Chosen[]> {
+  const all = await oldestFirst(labs, engine);
+  const due = all.filter(({ state }) => state === "due");
+  const proven = all.filter(({ state }) => state === "proven");
   return [
-    ...edited.map(({ lab }) => ({ lab, cases: planCases(lab) })),
-    ...rotated(due, turn).map(({ lab }) => {
-      // The last two, reset and leaks, look at what the cases before them left.
-      const cases = planCases(lab);
-      return { lab, cases: [...rotated(cases.slice(0, -2), turn), ...cases.slice(-2)] };
-    }),
-    ...others.map(({ lab }) => ({ lab, cases: sample(planCases(lab), turn) })),
+    ...all.filter(isUnproven).map(({ lab }) => ({ lab, cases: passCases(lab, turn) })),
+    ...rotated(due, turn).map(({ lab }) => ({ lab, cases: owedCases(lab, turn) })),
+    ...proven.map(({ lab }) => ({ lab, cases: sample(planCases(lab), turn) })),
   ];
 }

@@ -1,4 +1,3 @@
-import type { CaseResult } from "../report/proof-text.ts";
 import type { CheckResult, VerifyResult } from "../verify/verify-context.ts";
 
 function ids(results: readonly CheckResult[], outcome: CheckResult["outcome"]): string[] {
@@ -34,11 +33,4 @@ export function judgeFix(result: VerifyResult): string {
 export function judgeBypass(result: VerifyResult, caughtBy: readonly string[]): string {
   if (result.solved) return "accepted, and it is a shortcut";
   return judgeBroken(result, caughtBy);
-}
-
-/** Why these results are no pass of a lab with so many cases; empty when they are one. */
-export function noPass(results: readonly CaseResult[], cases: number): string {
-  if (results.length !== cases || results.some(({ passed }) => !passed)) return "a pass means every case";
-  // All of them may be those of a pass that was recorded before.
-  return results.every(({ earlier }) => earlier === true) ? "no case was run" : "";
 }

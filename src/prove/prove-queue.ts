@@ -5,8 +5,10 @@ import { type CaseResult, caseRow } from "../report/proof-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { withSessionLock } from "../session/with-lock.ts";
 import { type LiveLine, liveLine } from "../ui/live-line.ts";
+import type { Lab } from "../lab/lab.ts";
 import type { Chosen } from "./choose.ts";
 import { proveLab } from "./prove-lab.ts";
+import type { Ground } from "./record.ts";
 import { readResume, rememberPassed } from "./resume.ts";
 import { withHome } from "./with-home.ts";
 
@@ -14,8 +16,8 @@ import { withHome } from "./with-home.ts";
 export interface QueueOptions {
   /** Provers side by side, each in a home and with sandboxes of its own. */
   readonly jobs: number;
-  /** Digest of what labs share. */
-  readonly shared: string;
+  /** The digests at which a lab is proven. */
+  readonly groundOf: (lab: Lab) => Ground;
   /** Skip the cases that passed at these digests before. */
   readonly resume: boolean;
   /** Milliseconds since the epoch after which no case starts. */
@@ -35,7 +37,8 @@ interface Worker {
 }
 
 async function proveOne({ rt, memory, live, alone }: Worker, { lab, cases }: Chosen, options: QueueOptions) {
-  const digests = `${lab.digest}/${options.shared}`;
+  const ground = options.groundOf(lab);
+  const digests = `${ground.lab}/${ground.engine}`;
   const before = options.resume ? await readResume(memory, lab.id, digests) : [];
   const leaksLeft = !before.some(({ name }) => name === "leaks");
   // Leaks are looked for after a case, and reset is the one before it.

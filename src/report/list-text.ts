@@ -1,5 +1,5 @@
 import type { LabHeader } from "../lab/read/header.ts";
-import type { ProofState } from "../lab/proof-state.ts";
+import type { ProofState } from "../lab/proof.ts";
 import { table } from "./table.ts";
 
 /** One lab of the library, as `labs list` shows it. `header` is missing when lab.yaml is not right. */

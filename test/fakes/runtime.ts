@@ -36,6 +36,7 @@ export function fakeRuntime(parts: Partial<Runtime> = {}): Runtime {
       library: "/opt/labs/labs",
       manifests: "/opt/labs/manifests",
       goApp: "/opt/labs/go-app",
+      engine: "/opt/labs/dist/engine.json",
       kubeconfig: "/home/me/.local/state/labs/kubeconfig",
     },
     signal: new AbortController().signal,

@@ -6,7 +6,7 @@ import { labNames } from "../../src/lab/read/catalog.ts";
 import { readHeader } from "../../src/lab/read/header.ts";
 import { inspectLab, loadLab } from "../../src/flows/load.ts";
 import { problemText } from "../../src/lab/problem.ts";
-import { proofState } from "../../src/lab/proof-state.ts";
+import { proofState } from "../../src/lab/proof.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 
 const library = fileURLToPath(new URL("../../labs", import.meta.url));
@@ -39,6 +39,6 @@ describe.each(names)("%s", (name) => {
   });
 
   it("was not changed since it was proven", async () => {
-    await expect(proofState(dir)).resolves.not.toBe("stale");
+    await expect(proofState(dir, {})).resolves.not.toBe("stale");
   });
 });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { homeId } from "../../src/sandbox/home-id.ts";
 
 const at = (home: string) => ({
-  paths: { home, data: "", library: "", manifests: "", goApp: "", kubeconfig: "" },
+  paths: { home, data: "", library: "", manifests: "", goApp: "", engine: "", kubeconfig: "" },
 });
 
 test("is the start of the SHA-256 of the home folder", () => {

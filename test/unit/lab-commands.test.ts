@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { lint } from "../../src/commands/lint.ts";
+import { engineDigest } from "../../src/lab/proof.ts";
+import { recordPass } from "../../src/prove/record.ts";
 import { list } from "../../src/commands/list.ts";
 import { show } from "../../src/commands/show.ts";
 import { findLab } from "../../src/lab/read/catalog.ts";
@@ -73,17 +75,22 @@ describe("list", () => {
   });
 
   it.each([
-    [3, false, "proven"],
-    [2, false, "2 of 3"],
-    [0, false, "-"],
-    [3, true, "stale"],
-  ])("%i passes, changed since: %s -> %s", async (passes, changed, state) => {
+    ["core 1", false, "proven"],
+    ["core 2", false, "due"],
+    ["core 1", true, "stale"],
+    [undefined, false, "-"],
+  ])("a proof with %s, the lab changed since: %s -> %s", async (core, changed, state) => {
     const dir = await writeLab("quiet-web");
-    const lab = folderDigest(await readFolder(dir));
-    await writeFile(join(dir, "proof.json"), JSON.stringify({ lab, shared: "s", passes: Array(passes).fill(0) }));
-    if (changed) await writeFile(join(dir, "debrief.md"), "more\n");
     const { rt, out } = runtime();
-    await list(rt);
+    const engine = join(dir, "..", "engine.json");
+    await writeFile(engine, JSON.stringify({ core: "core 1" }));
+    if (core !== undefined) {
+      const lab = folderDigest(await readFolder(dir));
+      const pass = { at: "2026-01-01T00:00:00Z", seconds: 1, cases: 3, sandbox: "docker" };
+      await recordPass(dir, { lab, parts: ["core"], engine: engineDigest({ core }, ["core"]) }, pass);
+    }
+    if (changed) await writeFile(join(dir, "debrief.md"), "more\n");
+    await list({ ...rt, paths: { ...rt.paths, engine } });
     expect(out.text().trimEnd().split("\n").at(-1)).toMatch(new RegExp(` ${state}$`));
   });
 

@@ -1,11 +1,13 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readProof, recordPass } from "../../src/prove/proof-file.ts";
+import { vocabulary } from "../../src/flows/vocabulary.ts";
+import { engineDigest, readProof, stateOf } from "../../src/lab/proof.ts";
+import { partsOf, recordEngine, recordPass } from "../../src/prove/record.ts";
 import { readResume, rememberPassed } from "../../src/prove/resume.ts";
-import { sharedDigest } from "../../src/prove/shared-digest.ts";
 import type { CaseResult } from "../../src/report/proof-text.ts";
+import { fakeEntry, fakeExperiment, fakeLab } from "../fakes/lab.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 
 let dir: string;
@@ -18,43 +20,96 @@ const rt = () => {
   const fake = fakeRuntime();
   return { ...fake, paths: { ...fake.paths, home: dir } };
 };
-const put = async (name: string, text: string) => {
-  await mkdir(dirname(join(dir, name)), { recursive: true });
-  await writeFile(join(dir, name), text);
-};
-const digest = () => sharedDigest({ goApp: join(dir, "go-app") });
 const pass = (at: string) => ({ at, seconds: 61, cases: 5, sandbox: "docker" });
-const times = async () => (await readProof(dir))?.passes.map(({ at }) => at);
+const ground = (lab: string, engine: string) => ({ lab, engine, parts: ["core", "kind"] });
 
 describe("the record of proofs", () => {
-  it("keeps the last three passes at one digest, and counts them", async () => {
+  it("keeps the last whole pass, and the engine that it ran with", async () => {
     expect(await readProof(dir)).toBeUndefined();
-    const counts: number[] = [];
-    for (const at of ["1", "2", "3", "4"]) counts.push(await recordPass(dir, { lab: "l1", shared: "s1" }, pass(at)));
-    expect(counts).toEqual([1, 2, 3, 3]);
-    expect(await times()).toEqual(["2", "3", "4"]);
+    await recordPass(dir, ground("l1", "e1"), pass("1"));
+    await recordPass(dir, ground("l2", "e2"), pass("2"));
+    const engine = { digest: "e2", parts: ["core", "kind"], at: "2" };
+    expect(await readProof(dir)).toEqual({ lab: "l2", pass: pass("2"), engine });
   });
 
-  it("starts anew when the lab was edited, goes on when only shared parts were", async () => {
-    await recordPass(dir, { lab: "l1", shared: "s1" }, pass("1"));
-    expect(await recordPass(dir, { lab: "l1", shared: "s2" }, pass("2"))).toBe(2);
-    expect(await readProof(dir)).toMatchObject({ shared: "s2" });
-    expect(await recordPass(dir, { lab: "l2", shared: "s2" }, pass("3"))).toBe(1);
-    expect(await times()).toEqual(["3"]);
+  it("keeps the pass when the lab holds with a newer engine, unless its folder was edited since", async () => {
+    expect(await recordEngine(dir, ground("l1", "e1"), "0")).toBe(false);
+    await recordPass(dir, ground("l1", "e1"), pass("1"));
+    expect(await recordEngine(dir, ground("l1", "e2"), "2")).toBe(true);
+    expect(await readProof(dir)).toMatchObject({ pass: { at: "1" }, engine: { digest: "e2", at: "2" } });
+    expect(await recordEngine(dir, ground("l2", "e2"), "3")).toBe(false);
+    expect(await readProof(dir)).toMatchObject({ lab: "l1", engine: { at: "2" } });
   });
 
   it("is a file that people review: indented, one newline at the end", async () => {
-    await recordPass(dir, { lab: "l1", shared: "s1" }, pass("1"));
+    await recordPass(dir, ground("l1", "e1"), pass("1"));
     expect(await readFile(join(dir, "proof.json"), "utf8")).toMatch(/^\{\n {2}"lab": "l1",\n[^]*\}\n$/);
   });
 
-  it.each(["", "{", "{}", '{"lab":"l1","shared":"s1","passes":[],"by":"hand"}'])(
-    "is no record when it says %j",
+  it.each(["", "{", "{}", '{"lab":"l1","shared":"s1","passes":[]}', '{"lab":"l1","pass":{"at":"1"}}', "[]"])(
+    "is no record when it says %j, and the file is named",
     async (text) => {
       await writeFile(join(dir, "proof.json"), text);
-      await expect(readProof(dir)).rejects.toThrow(/./);
+      await expect(readProof(dir)).rejects.toThrow(`${join(dir, "proof.json")} is no record of a proof`);
     },
   );
+
+  it("of 0.1 counts its last pass, with an engine that nobody knows", async () => {
+    await writeFile(
+      join(dir, "proof.json"),
+      JSON.stringify({ lab: "l1", shared: "s", passes: [pass("1"), pass("2")] }),
+    );
+    expect(await readProof(dir)).toEqual({ lab: "l1", pass: pass("2") });
+  });
+});
+
+describe("what a record says", () => {
+  const engine = { core: "c1", kind: "k1", docker: "d1", "check http": "h1" };
+  const parts = ["core", "kind", "check http"];
+  const proof = { lab: "l1", pass: pass("1"), engine: { digest: engineDigest(engine, parts), parts, at: "1" } };
+
+  it.each([
+    ["proven", "l1", engine],
+    ["proven", "l1", { ...engine, docker: "d2", "check logs": "new" }],
+    ["due", "l1", { ...engine, core: "c2" }],
+    ["due", "l1", { ...engine, "check http": "h2" }],
+    ["due", "l1", {}],
+    ["stale", "l2", engine],
+  ] as const)("%s for folder %s and this engine", (state, lab, now) => {
+    expect(stateOf(proof, lab, now)).toBe(state);
+  });
+
+  it("- without a record, due with one of 0.1", () => {
+    expect(stateOf(undefined, "l1", engine)).toBe("-");
+    expect(stateOf({ lab: "l1", pass: pass("1") }, "l1", engine)).toBe("due");
+  });
+
+  it("a lab rests on the core, its provider, its checks with those inside of them, and its actions", () => {
+    const check = {
+      type: "all",
+      checks: [
+        { type: "http", to: "service/web" },
+        { type: "none", checks: [{ type: "logs" }] },
+      ],
+    };
+    const experiments = [
+      fakeExperiment("roll", [fakeEntry("lost", { type: "traffic" })], {
+        do: [{ name: "roll", params: {} }],
+        with: [{ name: "load", params: {} }],
+        control: { name: "clone", params: {} },
+      }),
+    ];
+    const lab = fakeLab({
+      symptom: [fakeEntry("seen", { type: "pods" })],
+      objectives: [fakeEntry("up", check)],
+      experiments,
+    });
+    expect(partsOf(lab, vocabulary)).toEqual(
+      ["core", "kind", "check pods", "check all", "check http", "check none", "check logs", "check traffic"]
+        .concat(["action roll", "action load", "action clone"])
+        .toSorted(),
+    );
+  });
 });
 
 describe("an interrupted proof", () => {
@@ -75,34 +130,5 @@ describe("an interrupted proof", () => {
   it("starts anew when the file was cut short", async () => {
     await writeFile(join(dir, "pdb.passed.json"), '{"digests":"d","resul');
     expect(await readResume(rt(), "pdb", "d")).toEqual([]);
-  });
-});
-
-describe("the digest of what labs share", () => {
-  it.each([
-    ["the sample service", "go-app/main.go"],
-    ["a manifest", "manifests/agent/agent.yaml"],
-    ["a check", "src/checks/types/http.ts"],
-    ["an action", "src/experiments/actions/roll.ts"],
-    ["a reading", "src/system/pod.ts"],
-  ])("changes with %s, its content and its name", async (_what, name) => {
-    const seen = [await digest()];
-    await put(name, "one");
-    seen.push(await digest());
-    await put(name, "two");
-    seen.push(await digest());
-    await rm(join(dir, name));
-    await put(`${name}.md`, "two");
-    seen.push(await digest());
-    expect(new Set(seen).size).toBe(4);
-  });
-
-  it("does not change with what is built, nor with the rest of the program", async () => {
-    await put("go-app/main.go", "package main");
-    const before = await digest();
-    await put("go-app/prebuilt/app-linux-amd64", "binary");
-    await put("manifests/node_modules/x/index.js", "x");
-    await put("src/report/table.ts", "x");
-    expect(await digest()).toBe(before);
   });
 });

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CheckResult, VerifyResult } from "../../src/verify/verify-context.ts";
 import { differences, dockerInventory, hostInventory, kubeInventory } from "../../src/prove/inventory.ts";
-import { judgeBroken, judgeBypass, judgeFix, noPass } from "../../src/prove/judge.ts";
+import { judgeBroken, judgeBypass, judgeFix } from "../../src/prove/judge.ts";
 import { planCases } from "../../src/prove/plan.ts";
-import { caseRow, proofJunit, proofSummary } from "../../src/report/proof-text.ts";
+import { worthOf } from "../../src/prove/record.ts";
+import { type CaseResult, caseRow, proofJunit, proofSummary } from "../../src/report/proof-text.ts";
 import type { Script } from "../../src/lab/lab.ts";
 import { endSession, saveSession } from "../../src/session/store.ts";
 import { fakeLab } from "../fakes/lab.ts";
@@ -166,18 +167,24 @@ describe("a proof's report", () => {
   });
 });
 
+function ran(name: string, parts: Partial<CaseResult> = {}): CaseResult {
+  return { lab: "pdb", name, passed: true, problem: "", seconds: 1, ...parts };
+}
+
 describe("what is recorded", () => {
-  const ran = { lab: "pdb", name: "broken", passed: true, problem: "", seconds: 1 };
-  const earlier = { ...ran, name: "reset", earlier: true as const };
+  const earlier = ran("reset", { earlier: true });
+  const lab = fakeLab({ scripts: [script("fix", "mend")] });
+  const whole = ["broken", "fix:mend", "leaks"].map((name) => ran(name));
 
   it.each([
-    ["every case", [ran, ran], ""],
-    ["some cases now, the others in the proof before", [ran, earlier], ""],
-    ["a case that failed", [ran, { ...ran, passed: false, problem: "refused" }], "a pass means every case"],
-    ["too few cases", [ran], "a pass means every case"],
-    ["nothing but what ran before", [earlier, earlier], "no case was run"],
-  ])("%s", (_what, results, why) => {
-    expect(noPass(results, 2)).toBe(why);
+    ["every case", [...whole, ran("reset")], "pass", ""],
+    ["some cases now, the others in the proof before", [...whole, earlier], "pass", ""],
+    ["a case that failed", [...whole, ran("reset", { passed: false })], "nothing", "a case does not hold"],
+    ["broken and the fix", whole, "look", "a pass also needs reset"],
+    ["too few cases", [ran("broken")], "nothing", "a pass also needs fix:mend, reset, leaks"],
+    ["nothing but what ran before", [earlier, earlier], "nothing", "no case was run"],
+  ])("%s", (_what, results, worth, why) => {
+    expect(worthOf(lab, results)).toEqual({ worth, why });
   });
 
   it("says which cases ran earlier", () => {

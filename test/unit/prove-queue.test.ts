@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Lab } from "../../src/lab/lab.ts";
+import type { Lab, Script } from "../../src/lab/lab.ts";
 import { chooseCases, chooseChanged, chooseDue, chooseSample } from "../../src/prove/choose.ts";
-import { recordPass } from "../../src/prove/proof-file.ts";
+import { type Ground, recordPass } from "../../src/prove/record.ts";
 import { proveQueue, type QueueOptions } from "../../src/prove/prove-queue.ts";
 import type { Runtime } from "../../src/runtime.ts";
+import { engineDigest } from "../../src/lab/proof.ts";
+import { coversOwed, missingForPass, owedCases, passCases } from "../../src/prove/plan.ts";
 import { fakeExperiment, fakeLab } from "../fakes/lab.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 
@@ -43,7 +45,7 @@ function prover() {
 
 const options = (parts: Partial<QueueOptions> = {}): QueueOptions => ({
   jobs: 1,
-  shared: "s",
+  groundOf: ({ digest }) => ({ lab: digest, parts: [], engine: "e" }),
   resume: false,
   until: Infinity,
   onLab: async () => undefined,
@@ -52,7 +54,7 @@ const options = (parts: Partial<QueueOptions> = {}): QueueOptions => ({
 
 test("one job proves labs in order, alone in one home", async () => {
   const { run, seen } = prover();
-  const results = await proveQueue(runtime(), chooseCases(labs("a", "b"), undefined), options({ run }));
+  const results = await proveQueue(runtime(), chooseCases(labs("a", "b"), undefined, 0), options({ run }));
   expect(seen.map(({ lab, home, alone }) => [lab, home, alone])).toEqual([
     ["a", join(dir, "prove"), true],
     ["b", join(dir, "prove"), true],
@@ -69,7 +71,7 @@ test("one job proves labs in order, alone in one home", async () => {
 
 test("two jobs work side by side in homes of their own, and remember in one place", async () => {
   const { run, seen, most } = prover();
-  const chosen = chooseCases(labs("a", "b", "c"), undefined);
+  const chosen = chooseCases(labs("a", "b", "c"), undefined, 0);
   await proveQueue(runtime(), chosen, options({ run, jobs: 2 }));
   expect(most()).toBe(2);
   expect(new Set(seen.map(({ home }) => home))).toEqual(new Set([join(dir, "prove"), join(dir, "prove-2")]));
@@ -91,7 +93,7 @@ test("labs that measure come last, one by one, however many jobs there are", asy
   const load = { name: "load", params: {} };
   const experiments = [fakeExperiment("steady", [], { do: [load] })];
   const measuring = ["m", "n"].map((id) => fakeLab({ id, dir: join(dir, id), experiments }));
-  const [first, ...others] = chooseCases([...measuring, ...labs("a", "b")], ["leaks"]);
+  const [first, ...others] = chooseCases([...measuring, ...labs("a", "b")], ["leaks"], 0);
   if (first === undefined) throw new Error("four labs");
   await proveQueue(runtime(), [first, ...others], options({ run, jobs: 2 }));
   expect(seen.slice(2).map(({ lab, alone }) => [lab, alone])).toEqual([
@@ -102,8 +104,8 @@ test("labs that measure come last, one by one, however many jobs there are", asy
 
 test("a proof that goes on does reset again where leaks are left: they are looked for after a case", async () => {
   const first = prover();
-  const chosen = chooseCases(labs("a"), undefined);
-  await proveQueue(runtime(), chooseCases(labs("a"), ["broken", "reset"]), options({ run: first.run }));
+  const chosen = chooseCases(labs("a"), undefined, 0);
+  await proveQueue(runtime(), chooseCases(labs("a"), ["broken", "reset"], 0), options({ run: first.run }));
   const again = prover();
   await proveQueue(runtime(), chosen, options({ run: again.run, resume: true }));
   expect(again.seen.flatMap(({ cases }) => cases)).toEqual(["reset", "leaks"]);
@@ -126,49 +128,90 @@ test("an error ends the queue, once every prover is through with its lab", async
     await setTimeout(50);
     return run(rt, lab, given);
   };
-  const chosen = chooseCases(labs("a", "b", "c", "d"), undefined);
+  const chosen = chooseCases(labs("a", "b", "c", "d"), undefined, 0);
   await expect(proveQueue(runtime(), chosen, options({ run: failing, jobs: 2 }))).rejects.toThrow("no engine");
   expect(seen.map(({ lab }) => lab)).toEqual(["b"]);
 });
 
-test("changed labs are those with too few passes at their digest; a sample is of all, the oldest proof first", async () => {
-  const [proven, fresh] = labs("proven", "fresh");
-  if (proven === undefined || fresh === undefined) throw new Error("two labs");
-  for (const lab of [proven, fresh]) await mkdir(lab.dir);
-  for (const at of ["1", "2", "3"]) {
-    const pass = { at, seconds: 1, cases: 3, sandbox: "docker" };
-    await recordPass(proven.dir, { lab: proven.digest, shared: "s" }, pass);
-  }
-  expect((await chooseChanged([proven, fresh])).map(({ lab }) => lab.id)).toEqual(["fresh"]);
-  const sampled = await chooseSample([proven, fresh], 0);
+function script(kind: "fix" | "bypass", name: string, variants: string[] = []): Script {
+  return { kind, name, path: "", variants, caughtBy: [] };
+}
+
+const engine = { core: "c2", kind: "k", docker: "d" };
+
+async function proven(lab: Lab, at: string, parts: Partial<Ground> = {}): Promise<void> {
+  await mkdir(lab.dir, { recursive: true });
+  const names = ["core", "kind"];
+  const ground = { lab: lab.digest, parts: names, engine: engineDigest(engine, names), ...parts };
+  await recordPass(lab.dir, ground, { at, seconds: 1, cases: 3, sandbox: "docker" });
+}
+
+test("changed labs are those without a pass at their digest; a sample is of all, the oldest look first", async () => {
+  const [old, fresh] = labs("old", "fresh");
+  if (old === undefined || fresh === undefined) throw new Error("two labs");
+  await proven(old, "1");
+  expect((await chooseChanged([old, fresh], engine, 0)).map(({ lab }) => lab.id)).toEqual(["fresh"]);
+  const sampled = await chooseSample([old, fresh], engine, 0);
   expect(sampled.map(({ lab, cases }) => [lab.id, cases.map(({ name }) => name)])).toEqual([
     ["fresh", ["broken", "leaks"]],
-    ["proven", ["broken", "leaks"]],
+    ["old", ["broken", "leaks"]],
   ]);
 });
 
-test("due are edited labs first, then those whose checks were edited, from another place at each turn", async () => {
-  const scripts = [{ kind: "fix", name: "mend", path: "", variants: [], caughtBy: [] } as const];
+test("due: edited labs whole, then what is owed of labs whose engine changed, then a sample of the rest", async () => {
+  const scripts = [script("fix", "mend"), script("fix", "swap"), script("bypass", "hide")];
   const all = ["edited", "old", "older", "current"].map((id) => fakeLab({ id, dir: join(dir, id), scripts }));
-  for (const { dir: folder, id, digest } of all) {
-    await mkdir(folder);
-    const [lab, shared] = [id === "edited" ? "another" : digest, id === "current" ? "s" : "before"];
-    for (const at of ["1", "2", id === "older" ? "3" : "4"]) {
-      await recordPass(folder, { lab, shared }, { at, seconds: 1, cases: 3, sandbox: "docker" });
-    }
+  for (const lab of all) {
+    const { id } = lab;
+    await proven(lab, id === "older" ? "3" : "4", {
+      ...(id === "edited" ? { lab: "another" } : {}),
+      ...(id === "current" ? {} : { engine: "before" }),
+    });
   }
   const order = async (turn: number) =>
-    (await chooseDue(all, "s", turn)).map(({ lab, cases }) => [lab.id, ...cases.map(({ name }) => name)].join(" "));
+    (await chooseDue(all, engine, turn)).map(({ lab, cases }) => [lab.id, ...cases.map(({ name }) => name)].join(" "));
   expect(await order(0)).toEqual([
-    "edited broken fix:mend reset leaks",
-    "older broken fix:mend reset leaks",
-    "old broken fix:mend reset leaks",
-    "current broken fix:mend leaks",
+    "edited broken fix:mend fix:swap bypass:hide reset leaks",
+    "older broken fix:mend bypass:hide",
+    "old broken fix:mend bypass:hide",
+    "current broken fix:mend bypass:hide leaks",
   ]);
   expect(await order(1)).toEqual([
-    "edited broken fix:mend reset leaks",
-    "old fix:mend broken reset leaks",
-    "older fix:mend broken reset leaks",
-    "current broken fix:mend leaks",
+    "edited broken fix:mend fix:swap bypass:hide reset leaks",
+    "old broken fix:swap bypass:hide",
+    "older broken fix:swap bypass:hide",
+    "current broken fix:swap bypass:hide leaks",
   ]);
+});
+
+test("a bypass that names no variants runs in one of them a pass, in another at each turn", () => {
+  const variants = ["x", "y"].map((id) => ({ id, fault: [], fails: [] }));
+  const lab = fakeLab({
+    variants,
+    scripts: [script("bypass", "any"), script("bypass", "other"), script("bypass", "both", ["x", "y"])],
+  });
+  const bypasses = (turn: number) =>
+    passCases(lab, turn)
+      .filter(({ kind }) => kind === "bypass")
+      .map(({ name }) => name);
+  expect(bypasses(0)).toEqual(["bypass:any@x", "bypass:both@x", "bypass:other@y", "bypass:both@y"]);
+  expect(bypasses(1)).toEqual(["bypass:other@x", "bypass:both@x", "bypass:any@y", "bypass:both@y"]);
+  const names = passCases(lab, 0).map(({ name }) => name);
+  expect(missingForPass(lab, names)).toEqual([]);
+  expect(missingForPass(lab, names.slice(2))).toEqual(["broken@x", "bypass:any@x", "bypass:any@y"]);
+});
+
+test("a look at a due lab counts when every variant was broken, and a fix and a bypass were tried", () => {
+  const lab = fakeLab({ scripts: [script("fix", "a"), script("fix", "b"), script("bypass", "c")] });
+  const owed = owedCases(lab, 1).map(({ name }) => name);
+  expect(owed).toEqual(["broken", "fix:b", "bypass:c"]);
+  expect(coversOwed(lab, owed)).toBe(true);
+  for (const name of owed)
+    expect(
+      coversOwed(
+        lab,
+        owed.filter((other) => other !== name),
+      ),
+    ).toBe(false);
+  expect(coversOwed(fakeLab(), ["broken"])).toBe(true);
 });
