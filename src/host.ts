@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { isatty } from "node:tty";
 import { fileURLToPath } from "node:url";
 import { usageError } from "./lib/errors.ts";
-import type { Docker } from "./docker/docker.ts";
+import { once } from "./lib/once.ts";
 import { sinkOf } from "./lib/sink.ts";
 import { manyListeners, type Paths, type Runtime } from "./runtime.ts";
 import { systemClock } from "./lib/clock.ts";
@@ -50,13 +50,12 @@ function isEngineProgram(program: string): boolean {
 export function createRuntime(signal: AbortSignal): Runtime {
   manyListeners(signal);
   const { env } = process;
-  let docker: Promise<Docker> | undefined;
-  let variables: Promise<Record<string, string | undefined>> | undefined;
   // Told once, so that a context that is switched meanwhile does not give us two engines.
-  const engineEnv = async () => {
+  const engineEnv = once(async () => {
     const { engineVariables } = await import("./docker/dial-options.ts");
-    return { ...env, ...(await (variables ??= engineVariables(env))) };
-  };
+    return { ...env, ...(await engineVariables(env)) };
+  });
+  const docker = once(async () => (await import("./docker/client.ts")).connectDocker(await engineEnv()));
   return {
     exec: async (argv, options) => {
       const { createExec } = await import("./lib/exec.ts");
@@ -73,10 +72,7 @@ export function createRuntime(signal: AbortSignal): Runtime {
     program: env["LABS_PROGRAM"] ?? "labs",
     host: { platform: process.platform, arch: process.arch, uid: process.getuid?.() ?? -1, pid: process.pid },
     terminal: isatty(0) && isatty(2),
-    docker: async () => {
-      const { connectDocker } = await import("./docker/client.ts");
-      return (docker ??= engineEnv().then(connectDocker));
-    },
+    docker,
     // Not kept: a cluster made anew has the same file name and other keys.
     kube: async (kubeconfig) => (await import("./kube/client.ts")).connectKube(kubeconfig),
   };

@@ -1,4 +1,5 @@
 import { environmentError } from "../../lib/errors.ts";
+import { once } from "../../lib/once.ts";
 import type { Kube, KubeObject } from "../../kube/kube.ts";
 import { agentPort, agentTokenHeader, createLoadAgent } from "../agent/agent-protocol.ts";
 import type { LoadAgent } from "../agent/load-agent.ts";
@@ -34,20 +35,13 @@ export async function agentAnswers(kube: Kube): Promise<boolean> {
 
 /** The agent inside a cluster, reached through the API server, so that no port of it is published. */
 export function kindAgent(kube: Kube): LoadAgent {
-  let token: Promise<string> | undefined;
-  const readToken = async (): Promise<string> => {
+  const token = once(async () => {
     const found = await readAgentToken(kube);
     if (found === undefined) throw environmentError("the load agent's token is gone from the cluster");
     return found;
-  };
+  });
   return createLoadAgent(async (method, path, { body, timeoutMs }) => {
-    token ??= readToken();
-    const headers = {
-      [agentTokenHeader]: await token.catch((error: unknown) => {
-        token = undefined;
-        throw error;
-      }),
-    };
+    const headers = { [agentTokenHeader]: await token() };
     return kube.request(method, `${agentProxyPath}${path}`, {
       headers,
       timeoutMs,
