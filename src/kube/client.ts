@@ -32,6 +32,8 @@ export async function connectKube(kubeconfig: string): Promise<Kube> {
 function createKube(kubeconfig: string, access: KubeAccess, discovery: Discovery): Kube {
   const objects = createObjectApi(access, discovery, OBJECT_TIMEOUT_MS);
   const lists = createObjectApi(access, discovery, LIST_TIMEOUT_MS);
+  /** The same server as other identities, with connections of their own. */
+  const others: Kube[] = [];
 
   async function sendOk(request: WireRequest): Promise<string> {
     const { status, text } = await send(access, request);
@@ -135,7 +137,14 @@ function createKube(kubeconfig: string, access: KubeAccess, discovery: Discovery
       return { status, text, body: jsonOf(text) };
     },
     // Discovery stays with the first identity: it needs no rights of the second.
-    withToken: (token) => createKube(kubeconfig, asBearer(access, token), discovery),
+    withToken: (token) => {
+      const bearer = createKube(kubeconfig, asBearer(access, token), discovery);
+      others.push(bearer);
+      return bearer;
+    },
+    async close() {
+      await Promise.allSettled([access.close(), ...others.splice(0).map((other) => other.close())]);
+    },
   };
   return kube;
 }

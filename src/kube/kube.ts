@@ -116,6 +116,11 @@ export interface Kube {
   watch(query: ListQuery, onEvent: (event: WatchEvent) => void, signal: AbortSignal): Promise<void>;
   /** A raw request to the API server; returns every status. */
   request(method: string, path: string, options?: RequestOptions): Promise<HttpAnswer>;
-  /** The same API server, as another identity (a bearer token). */
+  /** The same API server, as another identity (a bearer token). Closed with this one. */
   withToken(token: string): Kube;
+  /**
+   * Ends the connections that are kept, so that they keep no process alive. Every flow does this at its end; a later call makes new ones. Never
+   * throws.
+   */
+  close(): Promise<void>;
 }

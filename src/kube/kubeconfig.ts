@@ -37,6 +37,13 @@ export class KubeAccess extends KubeConfig {
     return init;
   }
 
+  /** Ends the connections that are kept, once what is under way has its answer. The next request makes new ones. */
+  async close(): Promise<void> {
+    const kept = this.#connections;
+    this.#connections = undefined;
+    await kept?.close();
+  }
+
   /** Cuts every connection, also one that is still being made. */
   end(): void {
     this.#agent?.destroy();

@@ -56,6 +56,7 @@ export function fakeKube(objects: readonly KubeObject[] = [], parts: Partial<Kub
     time: async () => Date.parse("2026-01-01T00:00:00Z"),
     resources: async () => fakeResources,
     forget: () => undefined,
+    close: async () => undefined,
     get: async (ref) => {
       has(ref.kind, ref.apiVersion);
       return structuredClone(

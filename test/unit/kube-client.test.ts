@@ -47,6 +47,18 @@ describe("a client", () => {
     expect(String(error)).toContain("refused: Forbidden");
   });
 
+  it("has no connection open once it is closed, and makes new ones after that", async () => {
+    const answers = Array.from({ length: 3 }, () => ({ body: {} }));
+    const { server, kube } = await connect({ "GET /version": answers });
+    await kube.request("GET", "/version");
+    await kube.withToken("second").request("GET", "/version");
+    expect(await server.connections()).toBe(2);
+    await kube.close();
+    await expect.poll(() => server.connections(), { timeout: 20_000 }).toBe(0);
+    await expect(kube.request("GET", "/version")).resolves.toMatchObject({ status: 200 });
+    await kube.close();
+  });
+
   it("keeps its connections for the next calls", async () => {
     const calls = Array.from({ length: 20 }, () => ({ body: {} }));
     const { server, kube } = await connect({ "GET /version": [...calls] });
