@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Need } from "../lab/needs.ts";
 import type { RunRecord } from "../system/record.ts";
 import type { Scope } from "../system/scope.ts";
 
@@ -25,15 +26,15 @@ export interface CheckContext extends Scope {
 }
 
 /**
- * A check type: one file, one line in the registry. Schema, dispatch, completion and docs derive from this. `reads`: what it needs, the live
- * sandbox, the record of an experiment, or either (then the record decides where there is one). `racy`: it must pass three times, 1 s apart.
- * A thrown error becomes outcome `error`.
+ * A check type: one file, one line in the registry. Schema, dispatch, completion and docs derive from this. `reads`: what it looks at, the live
+ * sandbox, the record of an experiment, or either (then the record decides where there is one). `needs`: what the sandbox must have, all of it.
+ * `racy`: it must pass three times, 1 s apart. A thrown error becomes outcome `error`.
  */
 export interface CheckType<Params = never> {
   readonly name: string;
   readonly summary: string;
   readonly reads: readonly ("sandbox" | "record")[];
-  readonly providers: readonly ("kind" | "docker")[];
+  readonly needs: readonly Need[];
   readonly racy: boolean;
   /** Parameters without `type`; a strict object. */
   readonly params: z.ZodType<Params>;

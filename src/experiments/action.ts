@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { CheckContext } from "../checks/check.ts";
 import type { ActionSpec } from "../lab/lab.ts";
+import type { Need } from "../lab/needs.ts";
 import type { LoadResult } from "../sandbox/agent/load-agent.ts";
 import type { OpenEntry } from "../session/session.ts";
 import type { ActionRecord, CpuWindow } from "../system/record.ts";
@@ -35,13 +36,13 @@ export interface Companion {
 }
 
 /**
- * An action: one file, one line in the registry. `run` for `do`; `accompany` for `with`. What can expire is started with its own end; what
- * cannot goes through the journal first.
+ * An action: one file, one line in the registry. `needs`: what the sandbox must have, all of it. `run` for `do`; `accompany` for `with`. What
+ * can expire is started with its own end; what cannot goes through the journal first.
  */
 export interface ActionType<Params = never> {
   readonly name: string;
   readonly summary: string;
-  readonly providers: readonly ("kind" | "docker")[];
+  readonly needs: readonly Need[];
   readonly params: z.ZodType<Params>;
   /** It measures time or CPU: its experiment holds the machine-wide lock. */
   readonly measures?: boolean;

@@ -1,3 +1,4 @@
+import type { Need } from "./needs.ts";
 import type { z } from "zod";
 
 /** What a lab file has to know of a check type. */
@@ -5,7 +6,7 @@ export interface CheckWord {
   readonly name: string;
   readonly summary: string;
   readonly reads: readonly ("sandbox" | "record")[];
-  readonly providers: readonly ("kind" | "docker")[];
+  readonly needs: readonly Need[];
   /** It must pass three times, 1 s apart. */
   readonly racy: boolean;
   /** Parameters without `type`. */
@@ -18,7 +19,7 @@ export interface CheckWord {
 export interface ActionWord {
   readonly name: string;
   readonly summary: string;
-  readonly providers: readonly ("kind" | "docker")[];
+  readonly needs: readonly Need[];
   readonly params: z.ZodType;
   /** There for those that may stand in `do`. */
   readonly run?: unknown;

@@ -72,7 +72,7 @@ function scene(
   const companion = defineAction({
     name: "beside",
     summary: "",
-    providers: ["kind"],
+    needs: ["cluster"],
     params: text,
     accompany: async () => ({
       afterMs: 5000,
@@ -87,7 +87,7 @@ function scene(
   const step = defineAction({
     name: "step",
     summary: "",
-    providers: ["kind"],
+    needs: ["cluster"],
     params: text,
     run: async ({ say }, given) => {
       log.push(`do ${say}`);
@@ -177,7 +177,7 @@ describe("runExperiment", () => {
     const slow = defineAction({
       name: "slow",
       summary: "",
-      providers: ["kind"],
+      needs: ["cluster"],
       params: text,
       accompany: () =>
         slowly(700, {
@@ -190,7 +190,7 @@ describe("runExperiment", () => {
     const clone = defineAction({
       name: "copy",
       summary: "",
-      providers: ["kind"],
+      needs: ["cluster"],
       params: text,
       run: () => slowly(3000, { finished: true, detail: "", data }),
     });
@@ -295,7 +295,7 @@ describe("runExperiment", () => {
     const look = defineAction({
       name: "look",
       summary: "",
-      providers: ["kind"],
+      needs: ["cluster"],
       measures: true,
       params: text,
       run: async () => {

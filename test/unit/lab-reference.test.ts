@@ -10,10 +10,10 @@ it("labs/reference.md is what the program knows; `npm run schema` writes it", as
 it("names every check and action, where it stands, and what it takes", () => {
   const text = labReference(testWords);
   expect(text).toContain(
-    "### `finished` (reads an experiment; kind, docker)\n\nEvery action ended in time.\n\nNo parameters.",
+    "### `finished` (reads an experiment; any sandbox)\n\nEvery action ended in time.\n\nNo parameters.",
   );
-  expect(text).toContain("### `roll` (do; kind)");
-  expect(text).toContain("### `traffic` (with; kind, docker)");
+  expect(text).toContain("### `roll` (do; needs cluster)");
+  expect(text).toContain("### `traffic` (with; any sandbox)");
   expect(text).toContain("- `within` (required) string: A duration: 500ms, 30s, 2m");
   expect(text).toContain("- `op` (required) eq | absent | contains");
 });

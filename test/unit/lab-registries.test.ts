@@ -14,7 +14,7 @@ const atLeast = defineCheck({
   name: "at-least",
   summary: "A test double",
   reads: ["sandbox"],
-  providers: ["kind"],
+  needs: ["cluster"],
   racy: false,
   params: z.strictObject({ value: z.string().transform(Number) }),
   run: ({ value }) =>
@@ -24,7 +24,7 @@ const atLeast = defineCheck({
 const nap = defineAction({
   name: "nap",
   summary: "A test double",
-  providers: ["docker"],
+  needs: ["containers"],
   params: z.strictObject({ ms: z.number() }),
   run: ({ ms }) => Promise.resolve({ finished: true, detail: `${ms} ms` }),
 });

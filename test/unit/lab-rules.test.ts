@@ -188,12 +188,12 @@ describe("fitting checks", () => {
     ).toEqual([`lab.yaml:15: ${message}`]);
   });
 
-  it("asks checks and actions whether they work there", () => {
+  it("asks whether the sandbox has what checks and actions need", () => {
     expect(breaches(fittingChecks, [["check: { type: finished }", "check: { type: health, container: web }"]])).toEqual(
-      ["lab.yaml:23: health does not work with kind"],
+      ["lab.yaml:23: health needs the containers of a Docker lab, which a sandbox of kind does not have"],
     );
     expect(breaches(fittingChecks, [["{ kind: { workers: 0 } }", "{ docker: {} }"]])).toContain(
-      "lab.yaml:20: roll does not work with docker",
+      "lab.yaml:20: roll needs a Kubernetes cluster, which a sandbox of docker does not have",
     );
   });
 });

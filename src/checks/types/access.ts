@@ -23,7 +23,7 @@ export const access = defineCheck<Params>({
   name: "access",
   summary: "Subjects may do what is in `allow` and may not do what is in `deny`",
   reads: ["sandbox"],
-  providers: ["kind"],
+  needs: ["cluster"],
   racy: true,
   params,
   async run({ allow, deny }, context) {

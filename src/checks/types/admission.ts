@@ -58,7 +58,7 @@ export const admission = defineCheck<Params>({
   name: "admission",
   summary: "A change that the authorizer allows is accepted, or rejected by a policy or webhook; sent as a dry run",
   reads: ["sandbox"],
-  providers: ["kind"],
+  needs: ["cluster"],
   racy: true,
   params,
   async run(given, context) {

@@ -53,7 +53,7 @@ export const available = defineCheck<Params>({
   name: "available",
   summary: "Enough replicas are available now, or were at every moment of an experiment",
   reads: ["sandbox", "record"],
-  providers: ["kind"],
+  needs: ["cluster"],
   racy: true,
   params,
   async run(given, context) {

@@ -78,7 +78,7 @@ export const cgroup = defineCheck<Params>({
   summary:
     "How much its CPU quota throttled each pod or container over a window, never since it started; little, on a host with no CPU left beyond the quota, is an error",
   reads: ["sandbox", "record"],
-  providers: ["kind", "docker"],
+  needs: [],
   racy: false,
   params,
   limitMs: ({ window }) => (window ?? defaultWindowMs) + 30_000,

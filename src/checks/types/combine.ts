@@ -21,7 +21,7 @@ function combine(name: string, summary: string, judge: Judge): CheckType<Params>
     name,
     summary,
     reads: ["sandbox", "record"],
-    providers: ["kind", "docker"],
+    needs: [],
     // Each child repeats itself where it must.
     racy: false,
     params,

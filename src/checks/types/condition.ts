@@ -38,7 +38,7 @@ export const condition = defineCheck<Params>({
   name: "condition",
   summary: "A status condition has this status, and this reason where one is given",
   reads: ["sandbox"],
-  providers: ["kind"],
+  needs: ["cluster"],
   racy: true,
   params,
   async run(given, context) {

@@ -24,7 +24,7 @@ export const cpuGiven = defineCheck<z.infer<typeof params>>({
   name: "cpu-given",
   summary: "The host gave a closed loop the CPU that it could use; otherwise it is too busy to tell anything: an error",
   reads: ["record"],
-  providers: ["kind", "docker"],
+  needs: [],
   racy: false,
   params,
   async run({ of, atLeast }, context) {

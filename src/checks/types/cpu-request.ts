@@ -26,7 +26,7 @@ export const cpuRequest = defineCheck<z.infer<typeof params>>({
   name: "cpu-request",
   summary: "The CPU that each pod requests covers what the pods use under load",
   reads: ["record"],
-  providers: ["kind"],
+  needs: ["cluster"],
   racy: false,
   params,
   async run({ of, atLeast }, context) {

@@ -15,7 +15,7 @@ export const cpuUse = defineCheck<z.infer<typeof params>>({
   name: "cpu-use",
   summary: "CPU that one request of a load takes",
   reads: ["record"],
-  providers: ["kind", "docker"],
+  needs: [],
   racy: false,
   params,
   async run({ of, from, perRequestMs }, context) {

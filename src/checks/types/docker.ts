@@ -74,7 +74,7 @@ export const docker = defineCheck<Params>({
   name: "docker",
   summary: "A container is as told: a field of inspect, running, health, exit code, a line of its logs",
   reads: ["sandbox"],
-  providers: ["docker"],
+  needs: ["containers"],
   racy: true,
   params,
   async run(given, context) {

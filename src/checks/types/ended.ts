@@ -72,7 +72,7 @@ export const ended = defineCheck<Params>({
   summary:
     "A program of the experiment ended so: exit code, what it wrote, how long it took to stop, the request in flight",
   reads: ["record"],
-  providers: ["docker"],
+  needs: ["containers"],
   racy: false,
   params,
   async run(given, context) {

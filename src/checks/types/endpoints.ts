@@ -52,7 +52,7 @@ export const endpoints = defineCheck<Params>({
   name: "endpoints",
   summary: "The ready addresses of a Service are exactly the ready pods of a workload, and the cluster keeps them",
   reads: ["sandbox"],
-  providers: ["kind"],
+  needs: ["cluster"],
   racy: true,
   params,
   async run(given, context) {

@@ -39,7 +39,7 @@ export const evictions = defineCheck<Params>({
   name: "evictions",
   summary: "So many evictions were accepted and refused in an experiment, or would be now; none at all fails",
   reads: ["sandbox", "record"],
-  providers: ["kind"],
+  needs: ["cluster"],
   racy: true,
   params,
   async run(given, context) {

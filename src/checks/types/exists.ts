@@ -17,7 +17,7 @@ export const exists = defineCheck<Params>({
   name: "exists",
   summary: "At least one such object is there and not being deleted",
   reads: ["sandbox"],
-  providers: ["kind"],
+  needs: ["cluster"],
   racy: false,
   params,
   async run(given, context) {
@@ -35,7 +35,7 @@ export const absent = defineCheck<Params>({
   name: "absent",
   summary: "No such object is left; the kind must be one that can be listed",
   reads: ["sandbox"],
-  providers: ["kind"],
+  needs: ["cluster"],
   racy: false,
   params,
   async run(given, context) {

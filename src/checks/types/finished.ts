@@ -16,7 +16,7 @@ export const finished = defineCheck<Params>({
   name: "finished",
   summary: "The actions of the experiment reached their end, each within this time",
   reads: ["record"],
-  providers: ["kind", "docker"],
+  needs: [],
   racy: false,
   params,
   async run({ action, within }, context) {

@@ -53,7 +53,7 @@ export const grants = defineCheck<Params>({
   summary:
     "Against the healthy system at the start: no role or binding gives anybody else rights that they did not have",
   reads: ["sandbox"],
-  providers: ["kind"],
+  needs: ["cluster"],
   racy: false,
   params,
   async run({ except }, context) {

@@ -74,7 +74,7 @@ export const http = defineCheck<Params>({
   name: "http",
   summary: "A request from inside the sandbox is answered as told, or denied while the control is answered",
   reads: ["sandbox"],
-  providers: ["kind", "docker"],
+  needs: [],
   racy: true,
   params,
   async run(given, context) {

@@ -71,7 +71,7 @@ export const image = defineCheck<Params>({
   summary:
     "What `unpack` found in an image: its size beside another's, files that must not be in it, its user, setuid files",
   reads: ["record"],
-  providers: ["docker"],
+  needs: ["containers"],
   racy: false,
   params,
   async run(given, context) {

@@ -23,7 +23,7 @@ export const logs = defineCheck<LogsParams>({
   name: "logs",
   summary: "A line of the logs matches, or none does; only the last 1000 lines of each container count",
   reads: ["sandbox"],
-  providers: ["kind", "docker"],
+  needs: [],
   racy: false,
   params,
   async run(given, context) {

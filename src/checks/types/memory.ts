@@ -48,7 +48,7 @@ export const memory = defineCheck<Params>({
   name: "memory",
   summary: "The memory limit in force on each pod, and how much of it the pod uses: now, or at most in an experiment",
   reads: ["sandbox", "record"],
-  providers: ["kind"],
+  needs: ["cluster", "nodeShell"],
   racy: false,
   params,
   async run(given, context) {

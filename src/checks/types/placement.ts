@@ -37,7 +37,7 @@ export const placement = defineCheck<Params>({
   name: "placement",
   summary: "Copies that a place action made went to the right nodes, not to the wrong ones, or nowhere",
   reads: ["record"],
-  providers: ["kind"],
+  needs: ["cluster"],
   racy: false,
   params,
   async run(given, context) {

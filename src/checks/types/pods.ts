@@ -44,7 +44,7 @@ export const pods = defineCheck<Params>({
   name: "pods",
   summary: "Pods of a workload or selector are as told; terminating and outdated pods do not count",
   reads: ["sandbox"],
-  providers: ["kind"],
+  needs: ["cluster"],
   racy: true,
   params,
   async run(given, context) {

@@ -30,7 +30,7 @@ export const preserve = defineCheck<Params>({
   name: "preserve",
   summary: "Against the healthy system at the start: capacity, images, protection are still there, compared by name",
   reads: ["sandbox"],
-  providers: ["kind", "docker"],
+  needs: [],
   racy: false,
   params,
   async run({ keep }, context) {

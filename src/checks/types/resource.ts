@@ -44,7 +44,7 @@ export const resource = defineCheck<Params>({
   name: "resource",
   summary: "A field of one or more objects compares as told; no object at all is a fail",
   reads: ["sandbox"],
-  providers: ["kind"],
+  needs: ["cluster"],
   racy: false,
   params,
   async run(given, context) {

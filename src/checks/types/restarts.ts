@@ -34,7 +34,7 @@ export const restarts = defineCheck<RestartsParams>({
   name: "restarts",
   summary: "How often pods or containers restarted: in all, or during an experiment and its targets or the others",
   reads: ["sandbox", "record"],
-  providers: ["kind", "docker"],
+  needs: [],
   racy: false,
   params,
   run: async (given, context) =>

@@ -80,7 +80,7 @@ export const rights = defineCheck<Params>({
   name: "rights",
   summary: "A service account may do what `only` lists and what everybody may, and nothing else, in no namespace",
   reads: ["sandbox"],
-  providers: ["kind"],
+  needs: ["cluster"],
   racy: true,
   params,
   async run({ account, namespace: given, only }, context) {

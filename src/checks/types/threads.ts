@@ -14,7 +14,7 @@ export const threads = defineCheck<z.infer<typeof params>>({
   name: "threads",
   summary: "The service runs at least as many threads as its CPU limit, or its host, has whole CPUs",
   reads: ["record"],
-  providers: ["kind", "docker"],
+  needs: [],
   racy: false,
   params,
   async run({ of }, context) {

@@ -24,7 +24,7 @@ export const tokens = defineCheck<Params>({
   summary:
     "No Secret, ConfigMap or CronJob holds a token that the API server accepts and that lives too long, or is another account's",
   reads: ["sandbox"],
-  providers: ["kind"],
+  needs: ["cluster"],
   racy: false,
   params,
   async run({ namespace: given, longest, account }, context) {

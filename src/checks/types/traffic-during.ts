@@ -17,7 +17,7 @@ export const trafficDuring = defineCheck<z.infer<typeof params>>({
   name: "traffic-during",
   summary: "How many requests of a load succeeded while an action was in force",
   reads: ["record"],
-  providers: ["kind", "docker"],
+  needs: [],
   racy: false,
   params,
   async run({ from, during, ok }, context) {

@@ -57,7 +57,7 @@ export const traffic = defineCheck<TrafficParams>({
   name: "traffic",
   summary: "A load of the experiment lost, answered, spread and took what it may; a load that sent nothing fails",
   reads: ["record"],
-  providers: ["kind", "docker"],
+  needs: [],
   racy: false,
   params,
   async run(given, context) {

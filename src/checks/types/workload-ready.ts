@@ -57,7 +57,7 @@ export const workloadReady = defineCheck<Params>({
   name: "workload-ready",
   summary: "Its newest template runs, ready and available, on all replicas, and no old pod is left",
   reads: ["sandbox"],
-  providers: ["kind"],
+  needs: ["cluster"],
   racy: true,
   params,
   async run(given, context) {

@@ -42,7 +42,7 @@ export const build = defineAction({
   name: "build",
   summary:
     "Build what stands in the workspace, without network, with BuildKit where there is one, or else with the engine's own builder",
-  providers: ["docker"],
+  needs: ["containers"],
   params: z.strictObject({
     container: built,
     files: z

@@ -7,7 +7,7 @@ import { target, targetText } from "../../lab/target.ts";
 export const cgroup = defineAction({
   name: "cgroup",
   summary: "Measure the CPU of a workload while `do` runs",
-  providers: ["kind", "docker"],
+  needs: [],
   measures: true,
   params: z.strictObject({ of: target }),
   async accompany(params, context) {

@@ -43,7 +43,7 @@ async function make({ of, drop: left }: Params, context: ActionContext): Promise
 export const clone = defineAction({
   name: "clone",
   summary: "Run a copy of a workload with something left out, to compare with",
-  providers: ["kind", "docker"],
+  needs: [],
   params,
   async run(given, context) {
     const target = await make(given, context);

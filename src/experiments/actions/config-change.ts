@@ -26,7 +26,7 @@ function uids(members: readonly Member[]): Set<string> {
 export const configChange = defineAction({
   name: "config-change",
   summary: "Change settings where they are kept, roll the workload, and ask each pod whether it uses the new values",
-  providers: ["kind"],
+  needs: ["cluster"],
   params,
   async run(given, context) {
     const { sandbox, namespace, rt, journal } = context;

@@ -46,7 +46,7 @@ export async function cordonNode(
 export const cordon = defineAction<Params>({
   name: "cordon",
   summary: "Let worker nodes take no more pods until the experiment ends",
-  providers: ["kind"],
+  needs: ["cluster", "nodes"],
   params,
   async run(given, context) {
     const chosen = await choose(given, context);

@@ -14,7 +14,7 @@ const SPARE_MS = 30_000;
 export const deadlock = defineAction({
   name: "deadlock",
   summary: "Wedge pods as a deadlock would, until they are restarted or the time is over",
-  providers: ["kind", "docker"],
+  needs: [],
   params: z.strictObject({ workload, pods: z.int().min(1).default(1), hold: duration.prefault("60s") }),
   async run(params, context) {
     const { clock } = context.rt;

@@ -42,7 +42,7 @@ async function whole({ nodesOf, within }: Params, context: ActionContext): Promi
 export const drain = defineAction<Params>({
   name: "drain",
   summary: "Empty each worker node that hosts a workload, one after the other, through the eviction API",
-  providers: ["kind"],
+  needs: ["cluster", "nodes"],
   params,
   async run(given, context): Promise<ActionOutcome> {
     const { clock } = context.rt;

@@ -35,7 +35,7 @@ async function evictOne(context: ActionContext, kube: Kube, pod: Member): Promis
 export const evict = defineAction({
   name: "evict",
   summary: "Ask for the eviction of all pods of a workload at the same moment, and note who was let go",
-  providers: ["kind"],
+  needs: ["cluster"],
   params: z.strictObject({ of: workload, pods: z.int().min(1).optional().describe("So many; default: all of them") }),
   async run({ of, pods }, context) {
     const { kube } = clusterOf(context);

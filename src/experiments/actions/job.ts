@@ -87,7 +87,7 @@ function endProblem({ failed, exit, account, log }: JobEnd, given: Params): stri
 export const job = defineAction({
   name: "job",
   summary: "Run a CronJob of the learner once or more, each time with a release that is seen in what it deploys",
-  providers: ["kind"],
+  needs: ["cluster"],
   params,
   async run(given, context) {
     const values = new Map(given.releases.map((name) => [name, `r-${randomBytes(4).toString("hex")}`]));

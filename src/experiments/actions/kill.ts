@@ -34,7 +34,7 @@ async function killOne(context: ActionContext, member: Member, how: "delete" | "
 export const kill = defineAction({
   name: "kill",
   summary: "Delete pods, or kill the processes in them",
-  providers: ["kind", "docker"],
+  needs: [],
   params: z.strictObject({
     workload,
     pods: z.int().min(1).default(1),

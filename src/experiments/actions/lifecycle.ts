@@ -66,7 +66,7 @@ async function stopped(given: Params, full: string, context: ActionContext) {
 export const lifecycle = defineAction({
   name: "lifecycle",
   summary: "Start a container from what `build` made, stop it with a request in flight, and record how both end",
-  providers: ["docker"],
+  needs: ["containers"],
   params,
   async run(given, context) {
     const { sandbox, journal } = context;

@@ -13,7 +13,7 @@ const SPARE_MS = 30_000;
 export const load = defineAction({
   name: "load",
   summary: "Send requests for a given time and measure the CPU of what answers them",
-  providers: ["kind", "docker"],
+  needs: [],
   measures: true,
   params: z
     .strictObject({ ...loadFields, for: duration.refine((ms) => ms > 0 && ms <= maxLoadMs, "at most 5m") })

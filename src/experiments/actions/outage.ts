@@ -19,7 +19,7 @@ const SPARE_MS = 15_000;
 export const outage = defineAction({
   name: "outage",
   summary: "Make a dependency fail for a while",
-  providers: ["kind", "docker"],
+  needs: [],
   params: z.strictObject({
     target: workload.describe("A dependency of the stage"),
     mode: z.enum(["fail", "slow", "blackhole", "refuse"]),

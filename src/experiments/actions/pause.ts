@@ -42,7 +42,7 @@ async function freeze({ sandbox, journal }: ActionContext, container: string): P
 export const pause = defineAction({
   name: "pause",
   summary: "Freeze a container, or take a workload's pods away, until the experiment is over",
-  providers: ["kind", "docker"],
+  needs: [],
   params,
   async accompany(given, context) {
     if (given.workload !== undefined) return pauseWorkload(context, given.workload, given.namespace);

@@ -53,7 +53,7 @@ function problem({ share }: Params, members: readonly Member[], result: LoadResu
 export const reach = defineAction({
   name: "reach",
   summary: "Wait until new connections through a Service reach every ready pod of a workload, and nobody else",
-  providers: ["kind"],
+  needs: ["cluster"],
   params,
   async run(given, context) {
     const { clock } = context.rt;

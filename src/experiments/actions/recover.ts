@@ -9,7 +9,7 @@ import { workloadStanding } from "../../system/settle.ts";
 export const recover = defineAction({
   name: "recover",
   summary: "Wait until all pods of a workload are ready again",
-  providers: ["kind", "docker"],
+  needs: [],
   params: z.strictObject({ workload, within: duration }),
   async run(params, context) {
     const { clock } = context.rt;

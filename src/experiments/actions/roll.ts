@@ -9,7 +9,7 @@ import { defineAction } from "../action.ts";
 export const roll = defineAction({
   name: "roll",
   summary: "Restart a workload pod by pod, and wait until the last old pod is gone",
-  providers: ["kind"],
+  needs: ["cluster"],
   params: z.strictObject({ workload, within: duration }),
   async run(params, context) {
     const { sandbox, rt, namespace } = context;

@@ -97,7 +97,7 @@ async function imageOf(given: Params, context: ActionContext): Promise<string | 
 export const run = defineAction({
   name: "run",
   summary: "Run a program once inside the sandbox, and record its exit code and output",
-  providers: ["kind", "docker"],
+  needs: [],
   params,
   async run(given, context) {
     const name = given.name === undefined ? {} : { name: given.name };

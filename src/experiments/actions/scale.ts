@@ -11,7 +11,7 @@ import { getWorkload, workloadState } from "../../system/workload.ts";
 export const scale = defineAction({
   name: "scale",
   summary: "Change the number of replicas until the experiment ends",
-  providers: ["kind"],
+  needs: ["cluster"],
   params: z
     .strictObject({
       workload: workload.refine((ref) => ref.kind === "deployment" || ref.kind === "statefulset", "has no replicas"),

@@ -39,7 +39,7 @@ async function awaitSent(rt: ActionContext["rt"], loads: readonly StaleLoad[]): 
 export const staleEndpoints = defineAction({
   name: "stale-endpoints",
   summary: "Ask each pod that is deleted while `do` runs at its own address, as clients do that learn of it late",
-  providers: ["kind"],
+  needs: ["cluster"],
   params,
   async accompany(given, context) {
     const { rt } = context;

@@ -9,7 +9,7 @@ import { defineAction } from "../action.ts";
 export const stop = defineAction({
   name: "stop",
   summary: "Stop a container as `docker stop` does, and measure how it ends",
-  providers: ["docker"],
+  needs: ["containers"],
   params: z.strictObject({
     container: workload,
     timeout: duration.prefault("10s").describe("SIGKILL comes after this"),

@@ -43,7 +43,7 @@ async function firstSilent(context: ActionContext, members: readonly Member[]): 
 export const tick = defineAction({
   name: "tick",
   summary: "Let the service live through many minutes at once, and measure the memory of its pods for a while after it",
-  providers: ["kind"],
+  needs: ["cluster", "nodeShell"],
   params: z.strictObject({
     workload,
     minutes: z.int().min(1).max(240),

@@ -10,7 +10,7 @@ const AFTER_MS = 5000;
 export const traffic = defineAction({
   name: "traffic",
   summary: "Send requests while `do` runs, and 5 s longer",
-  providers: ["kind", "docker"],
+  needs: [],
   params: z
     .strictObject({ ...loadFields, cpu: z.boolean().default(false).describe("Measure the CPU of what answers") })
     .refine(oneOfRateAndConcurrency, "give rate or concurrency"),

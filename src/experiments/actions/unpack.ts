@@ -31,7 +31,7 @@ async function setuidFiles(rt: Runtime, archive: string, names: readonly string[
 export const unpack = defineAction({
   name: "unpack",
   summary: "List the files of what `build` made, as a container of it would see them, beside its size and its user",
-  providers: ["docker"],
+  needs: ["containers"],
   params: z.strictObject({
     built,
     beside: z.string().optional().describe("An image whose size it is compared with"),

@@ -23,7 +23,7 @@ const params = z
 export const unready = defineAction({
   name: "unready",
   summary: "Make pods unready, and wait until they have left the ready addresses of a Service",
-  providers: ["kind"],
+  needs: ["cluster"],
   params,
   async run(given, context) {
     const { sandbox, namespace, rt } = context;

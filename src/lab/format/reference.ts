@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Need, needTexts } from "../needs.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -62,22 +63,31 @@ function section(heading: string, summary: string, params: z.ZodType): string {
   return [`### ${heading}`, "", `${summary}.`, "", ...paramsText(params), ""].join("\n");
 }
 
+function needsOf({ needs }: { readonly needs: readonly Need[] }): string {
+  return needs.length === 0 ? "any sandbox" : `needs ${needs.join(", ")}`;
+}
+
 /** Every check type and action with its parameters, as Markdown; written from what the program knows. */
 export function labReference({ checks, actions }: Vocabulary): string {
   const where = { sandbox: "looks", record: "reads an experiment" } as const;
-  const checkParts = checks.map(({ name, summary, reads, providers, racy, params }) => {
+  const checkParts = checks.map((type) => {
+    const { name, summary, reads, racy, params } = type;
     const how = reads.map((one) => where[one]).join(" or ");
     const thrice = racy ? "; must hold three times, 1 s apart" : "";
-    return section(`\`${name}\` (${how}; ${providers.join(", ")}${thrice})`, summary, params);
+    return section(`\`${name}\` (${how}; ${needsOf(type)}${thrice})`, summary, params);
   });
   const actionParts = actions.map((type) => {
     const places = [...(type.run === undefined ? [] : ["do"]), ...(type.accompany === undefined ? [] : ["with"])];
-    return section(`\`${type.name}\` (${places.join(", ")}; ${type.providers.join(", ")})`, type.summary, type.params);
+    return section(`\`${type.name}\` (${places.join(", ")}; ${needsOf(type)})`, type.summary, type.params);
   });
   return [
     "# Checks and actions",
     "",
     "Written by `npm run schema` from the program; how to use them is in [README.md](README.md).",
+    "",
+    "What one of them needs of the sandbox (nothing: any sandbox); a lab whose sandbox lacks it is refused:",
+    "",
+    ...Object.entries(needTexts).map(([need, text]) => `- \`${need}\`: ${text}`),
     "",
     "## Checks",
     "",

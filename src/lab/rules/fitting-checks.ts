@@ -1,24 +1,33 @@
 import { nestedChecks } from "../format/check-schema.ts";
 import { allEntries } from "../entries.ts";
 import type { ActionSpec, CheckSpec } from "../lab.ts";
+import { lackText, type Need, offersNeed } from "../needs.ts";
 import { problem, type Problem } from "../problem.ts";
 import type { LabSource } from "../read/read-lab.ts";
 import type { Rule } from "./rule.ts";
 
+function unmet(
+  { name, needs }: { readonly name: string; readonly needs: readonly Need[] },
+  { lab: { topology } }: LabSource,
+): string | undefined {
+  const sandbox = `a sandbox of ${topology.provider}`;
+  return lackText(name, needs, sandbox, (need) => offersNeed(topology.provider, need));
+}
+
 function checkProblems(spec: CheckSpec, inExperiment: boolean, source: LabSource): string[] {
   const type = source.words.checks.find((candidate) => candidate.name === spec.type);
   if (type === undefined) return [];
-  const { provider } = source.lab.topology;
+  const lack = unmet(type, source);
   return [
     ...(!type.reads.includes("sandbox") && !inExperiment
       ? [`${type.name} reads an experiment: it is for its objectives only`]
       : []),
-    ...(type.providers.includes(provider) ? [] : [`${type.name} does not work with ${provider}`]),
+    ...(lack === undefined ? [] : [lack]),
     ...nestedChecks(spec, source.words).flatMap((child) => checkProblems(child.spec, inExperiment, source)),
   ];
 }
 
-/** Checks stand where they can look, and checks and actions work with the lab's sandbox. */
+/** Checks stand where they can look, and checks and actions find in the lab's sandbox what they need. */
 export const fittingChecks: Rule = (source) => {
   const { lab, place, words } = source;
   const checks = allEntries(lab).flatMap(({ entry, path, experiment }) =>
@@ -29,8 +38,8 @@ export const fittingChecks: Rule = (source) => {
   const actions = lab.experiments.flatMap((experiment, index) => {
     const unfit = (spec: ActionSpec, key: string): Problem[] => {
       const type = words.actions.find((candidate) => candidate.name === spec.name);
-      if (type === undefined || type.providers.includes(lab.topology.provider)) return [];
-      return [problem(place(["experiments", index, key]), `${spec.name} does not work with ${lab.topology.provider}`)];
+      const lack = type === undefined ? undefined : unmet(type, source);
+      return lack === undefined ? [] : [problem(place(["experiments", index, key]), lack)];
     };
     return [
       ...[...new Set(experiment.do)].flatMap((spec) => unfit(spec, "do")),

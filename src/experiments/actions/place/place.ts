@@ -115,7 +115,7 @@ export const place = defineAction<Params>({
   name: "place",
   summary:
     "Let the scheduler place copies of a workload's pods, some nodes closed or one more meanwhile, and note where they go",
-  providers: ["kind"],
+  needs: ["cluster", "nodes"],
   params,
   async run(given, context) {
     const { kube } = clusterOf(context);
