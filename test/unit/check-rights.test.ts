@@ -51,6 +51,9 @@ it.each([
   ["another resource", [pods, rule(["list"], ["secrets"])], "fail", "deployer may list secrets everywhere"],
   ["the same elsewhere", [pods, pods], "fail", "get pods in ci"],
   ["another group", [rule(["get"], ["pods"], { apiGroups: ["x"] })], "fail", "get pods.x in shop"],
+  ["a group that has no pods", [rule(["get", "list"], ["pods"], { apiGroups: ["", "apps"] })], "pass", "no others"],
+  ["a verb more in two groups", [rule(["watch"], ["pods"], { apiGroups: ["", "apps"] })], "fail", "may watch pods in"],
+  ["any resource of such a group", [rule(["get"], ["*"], { apiGroups: ["apps"] })], "fail", "get *.apps in shop"],
   [
     "questions about itself",
     [pods, rule(["create"], ["selfsubjectaccessreviews"], { apiGroups: ["authorization.k8s.io"] })],

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { KubeError } from "../../kube/kube-error.ts";
-import type { Kube } from "../../kube/kube.ts";
+import type { ApiResource, Kube } from "../../kube/kube.ts";
 import { listAt } from "../../lib/fields.ts";
 import { defineCheck, joined, verdict } from "../check.ts";
 import { accountKube } from "../../system/account-kube.ts";
@@ -75,6 +75,21 @@ function granted(only: Params["only"], namespace: string): Right[] {
   return rightsOf(here.map(({ groups, resources, verbs }) => ({ apiGroups: groups, resources, verbs })));
 }
 
+/**
+ * Whether a right is about nothing: a resource by its name in a group that has none of that name, while another group has. People list several
+ * groups beside one resource, and all but one of them mean nothing.
+ */
+function isVoid({ group, resource, url }: Right, served: readonly ApiResource[]): boolean {
+  if (url !== "" || group === "*" || resource.includes("*")) return false;
+  const [plural] = resource.split("/");
+  const groups = served.filter((one) => one.plural === plural).map(groupOf);
+  return groups.length > 0 && !groups.includes(group) && served.some((one) => groupOf(one) === group);
+}
+
+function groupOf({ apiVersion }: ApiResource): string {
+  return apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
+}
+
 /** Everything that a service account may do, listed and not asked for one by one: what nobody thought of is seen, too. */
 export const rights = defineCheck<Params>({
   name: "rights",
@@ -90,12 +105,18 @@ export const rights = defineCheck<Params>({
     const expected = `serviceaccount ${account} has no rights but those it needs`;
     const user = `system:serviceaccount:${home}:${account}`;
     if (own === undefined) return verdict(false, expected, `serviceaccount ${account} does not exist in ${home}`);
-    const namespaces = await kube.list({ apiVersion: "v1", kind: "Namespace" });
+    const [namespaces, served] = await Promise.all([
+      kube.list({ apiVersion: "v1", kind: "Namespace" }),
+      kube.resources(),
+    ]);
     const found = await Promise.all(
       namespaces.map(async ({ metadata: { name } }) => {
         const needed = [...everybodys, ...granted(only, name)];
         const all = await rightsIn(own, name);
-        return { name, over: all.filter((right) => !needed.some((one) => includesRight(one, right))) };
+        return {
+          name,
+          over: all.filter((right) => !isVoid(right, served) && !needed.some((one) => includesRight(one, right))),
+        };
       }),
     );
     const places = new Map<string, string[]>();
