@@ -67,6 +67,12 @@ const node = (spec: object, labels: Record<string, string> = {}): KubeObject => 
   spec,
 });
 
+/** The workload with one more init container. */
+function withHelper(helper: object): KubeObject {
+  const pod = { containers: [container], initContainers: [{ name: "helper", ...helper }] };
+  return fakeDeployment({ spec: { template: { metadata: { labels: { app: "payments" } }, spec: pod } } });
+}
+
 describe("preserve in a cluster", () => {
   it.each([
     ["replicas", fakeDeployment({ spec: { replicas: 3 } }), "pass"],
@@ -75,6 +81,9 @@ describe("preserve in a cluster", () => {
     ["image", containerChanged({ image: "nginx" }), "fail"],
     ["image", containerChanged({ name: "other" }), "fail"],
     ["image", fakeDeployment({ containers: [container, { name: "extra", image: "nginx" }] }), "fail"],
+    ["image", withHelper({ image: "busybox" }), "pass"],
+    ["image", withHelper({ image: "busybox", restartPolicy: "Always" }), "pass"],
+    ["image", withHelper({ image: "proxy", restartPolicy: "Always", ports: [{ containerPort: 8080 }] }), "fail"],
     ["labels", fakeDeployment({ labels: { app: "payments", tier: "back" } }), "pass"],
     ["labels", fakeDeployment({ labels: { tier: "back" } }), "fail"],
     [
@@ -143,6 +152,11 @@ describe("preserve in a cluster", () => {
   });
 });
 
+function secret(value: string): KubeObject {
+  const data = { token: Buffer.from(value).toString("base64"), ADMIN_TOKEN: Buffer.from(value).toString("base64") };
+  return { apiVersion: "v1", kind: "Secret", metadata: { name: "admin", namespace: "shop" }, data };
+}
+
 describe("instrumented", () => {
   it.each([
     ["another health check", { env: [{ name: "ADMIN_TOKEN", value: "t0ken" }] }, "pass"],
@@ -157,6 +171,23 @@ describe("instrumented", () => {
     ["another container", { name: "other" }, "fail"],
   ])("with %s", async (_name, change, outcome) => {
     expect((await instrumented(clusterContext([containerChanged(change)]))).outcome).toBe(outcome);
+  });
+
+  const byKey = { env: [{ name: "ADMIN_TOKEN", valueFrom: { secretKeyRef: { name: "admin", key: "token" } } }] };
+  const byName = { env: [], envFrom: [{ secretRef: { name: "admin" } }] };
+
+  it.each([
+    ["by its key", byKey, "t0ken", "pass"],
+    ["by its key, with another value", byKey, "x", "fail"],
+    ["by its name", byName, "t0ken", "pass"],
+    ["by its name, with another value", byName, "x", "fail"],
+  ])("takes the token from a Secret %s", async (_name, change, value, outcome) => {
+    const seen = await instrumented(clusterContext([containerChanged(change), secret(value)]));
+    expect(seen.outcome).toBe(outcome);
+  });
+
+  it("does not take a token from a Secret that is not there", async () => {
+    expect((await instrumented(clusterContext([containerChanged(byKey)]))).outcome).toBe("fail");
   });
 
   it("takes the program that the lab itself has put there, not another", async () => {

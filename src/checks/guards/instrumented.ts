@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from "node:util";
 import type { ContainerState } from "../../docker/docker.ts";
-import type { KubeObject } from "../../kube/kube.ts";
+import type { Kube, KubeObject } from "../../kube/kube.ts";
 import { listAt, textAt } from "../../lib/fields.ts";
+import { rawData } from "../../system/config.ts";
 import { dockerOf, kubeOf, objectText } from "../../system/objects.ts";
 import { type CheckContext, type Observation, joined, verdict } from "../check.ts";
 import { containerImage } from "../preserve/container-rules.ts";
@@ -23,6 +23,35 @@ function named(list: readonly unknown[], name: string): unknown {
   return list.find((one) => textAt(one, "name") === name);
 }
 
+/** The value that a container gets for a variable, wherever it is written: in place, or in a ConfigMap or Secret. Undefined without one. */
+async function valueOf(kube: Kube, namespace: string, container: unknown, name: string): Promise<string | undefined> {
+  const entry = variable(container, name);
+  const held = async (kind: "ConfigMap" | "Secret", holder: string, key: string) => {
+    const object = holder === "" ? undefined : await kube.get({ apiVersion: "v1", kind, name: holder, namespace });
+    const raw = object === undefined ? undefined : rawData(object)[key];
+    return kind === "Secret" && raw !== undefined ? Buffer.from(raw, "base64").toString() : raw;
+  };
+  if (entry !== undefined) {
+    const from = (key: string) =>
+      [textAt(entry, "valueFrom", key, "name"), textAt(entry, "valueFrom", key, "key")] as const;
+    const inSecret = from("secretKeyRef");
+    const inMap = from("configMapKeyRef");
+    if (inSecret[0] !== "") return held("Secret", ...inSecret);
+    return inMap[0] === "" ? textAt(entry, "value") : held("ConfigMap", ...inMap);
+  }
+  // The last source that has it counts.
+  for (const source of listAt(container, "envFrom").toReversed()) {
+    const prefix = textAt(source, "prefix");
+    if (!name.startsWith(prefix)) continue;
+    const key = name.slice(prefix.length);
+    const value =
+      (await held("Secret", textAt(source, "secretRef", "name"), key)) ??
+      (await held("ConfigMap", textAt(source, "configMapRef", "name"), key));
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
 /** Program and role, however they are split between command and args: `/app serve`. Flags may change. */
 function program(container: unknown): string {
   const [command = "/app", ...rest] = listAt(container, "command").map(String);
@@ -37,23 +66,35 @@ function faulted({ lab, session }: CheckContext, { kind, metadata }: KubeObject)
   return objects.findLast((object) => object.kind === kind && object.metadata.name === metadata.name);
 }
 
-function workloadProblems(reference: KubeObject, live: KubeObject, fault: KubeObject | undefined): string[] {
-  return containers(reference)
-    .filter((one) => variable(one, "ADMIN_TOKEN") !== undefined)
-    .flatMap((one) => {
-      const name = textAt(one, "name");
-      const where = `${objectText(reference)} container ${name}`;
-      const now = named(containers(live), name);
-      if (now === undefined) return [`${where} is gone`];
-      const given = fault === undefined ? undefined : named(containers(fault), name);
-      const programs = [one, ...(given === undefined ? [] : [given])].map(program);
-      const other = variables.filter((key) => !isDeepStrictEqual(variable(now, key), variable(one, key)));
-      return [
-        ...other.map((key) => `${where} has another ${key}`),
-        ...(textAt(now, "image") === textAt(one, "image") ? [] : [`${where} runs image ${textAt(now, "image")}`]),
-        ...(programs.includes(program(now)) ? [] : [`${where} runs ${program(now)}`]),
-      ];
-    });
+async function workloadProblems(
+  context: CheckContext,
+  reference: KubeObject,
+  live: KubeObject,
+  namespace: string,
+): Promise<string[]> {
+  const kube = kubeOf(context);
+  const fault = faulted(context, reference);
+  const needed = containers(reference).filter((one) => variable(one, "ADMIN_TOKEN") !== undefined);
+  const problems = needed.map(async (one) => {
+    const name = textAt(one, "name");
+    const where = `${objectText(reference)} container ${name}`;
+    const now = named(containers(live), name);
+    if (now === undefined) return [`${where} is gone`];
+    const given = fault === undefined ? undefined : named(containers(fault), name);
+    const programs = [one, ...(given === undefined ? [] : [given])].map(program);
+    const values = await Promise.all(
+      variables.map(async (key) => ({
+        key,
+        same: (await valueOf(kube, namespace, now, key)) === (await valueOf(kube, namespace, one, key)),
+      })),
+    );
+    return [
+      ...values.filter(({ same }) => !same).map(({ key }) => `${where} has another ${key}`),
+      ...(textAt(now, "image") === textAt(one, "image") ? [] : [`${where} runs image ${textAt(now, "image")}`]),
+      ...(programs.includes(program(now)) ? [] : [`${where} runs ${program(now)}`]),
+    ];
+  });
+  return (await Promise.all(problems)).flat();
 }
 
 async function inCluster(context: CheckContext, base: readonly KubeObject[]): Promise<string[]> {
@@ -65,7 +106,7 @@ async function inCluster(context: CheckContext, base: readonly KubeObject[]): Pr
       const live = await kubeOf(context).get({ apiVersion, kind, name: metadata.name, namespace });
       return live === undefined
         ? [`${objectText(reference)} is gone`]
-        : workloadProblems(reference, live, faulted(context, reference));
+        : workloadProblems(context, reference, live, namespace);
     }),
   );
   return problems.flat();

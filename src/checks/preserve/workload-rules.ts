@@ -34,7 +34,12 @@ export const replicas: WorkloadRule = (reference, live) => {
   return has >= wanted ? [] : [`${objectText(live)} spec.replicas ${has}, was ${wanted}`];
 };
 
-/** Every container runs its image, and there is no container that was not there. */
+/** An init container that ends, or a native sidecar that offers no port: nothing that was not there answers in the workload's place. */
+function isHelper(one: unknown): boolean {
+  return textAt(one, "restartPolicy") !== "Always" || listAt(one, "ports").length === 0;
+}
+
+/** Every container runs its image, and there is no container that was not there, but helpers before it. */
 export const image: WorkloadRule = (reference, live) => {
   const changed = pairs(reference, live)
     .filter((pair) => textAt(pair.reference, "image") !== textAt(pair.live, "image"))
@@ -43,8 +48,11 @@ export const image: WorkloadRule = (reference, live) => {
       return `${objectText(live)} container ${pair.name} ${has}, was ${textAt(pair.reference, "image")}`;
     });
   const known = new Set(pairs(reference, live).map((pair) => pair.name));
-  const foreign = lists
-    .flatMap((list) => containers(live, list))
+  const added = [
+    ...containers(live, "initContainers").filter((one) => !isHelper(one)),
+    ...containers(live, "containers"),
+  ];
+  const foreign = added
     .map((one) => textAt(one, "name"))
     .filter((name) => !known.has(name))
     .map((name) => `${objectText(live)} has a container ${name} that was not there`);
