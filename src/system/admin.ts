@@ -44,6 +44,24 @@ export async function callAdmin<T>(
   throw environmentError(`${member.name} answered ${method} ${path} in an unknown form: ${answer.body.slice(0, 200)}`);
 }
 
+/**
+ * The same request to each of several. When one fails, the error comes only once all have answered, so that a request that is still on its way
+ * does not land after somebody cleaned up.
+ */
+export async function callAdmins<T>(
+  where: Where,
+  members: readonly Member[],
+  method: string,
+  path: string,
+  shape: z.ZodType<T>,
+): Promise<T[]> {
+  const ends = await Promise.allSettled(members.map((member) => callAdmin(where, member, method, path, shape)));
+  return ends.map((end) => {
+    if (end.status === "rejected") throw end.reason;
+    return end.value;
+  });
+}
+
 function safeJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { unready } from "../../src/experiments/actions/unready.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";
@@ -84,4 +85,27 @@ test("is an error when the admin port does not know us", async () => {
 test("must not end by itself before it must be noticed", () => {
   const short = { workload: "deployment/payments", service: "payments", for: "10s", within: "15s" };
   expect(unready.params.safeParse(short).success).toBe(false);
+});
+
+test("when one pod refuses, the request to the other has landed before both are released", async () => {
+  const calls: string[] = [];
+  const agent = fakeAgent({
+    request: async ({ url }) => {
+      const { host, search } = new URL(url);
+      const asks = search.startsWith("?value=false");
+      if (asks && host.startsWith("10.244.0.1")) return fakeAnswer({ status: 500, body: "{}" });
+      if (asks) await setTimeout(20);
+      calls.push(`${asks ? "ask" : "release"} ${host}`);
+      return fakeAnswer({ status: 200, body: "{}" });
+    },
+  });
+  const kube = fakeKube([
+    fakeDeployment("payments", 2),
+    fakePod("a", { ip: "10.244.0.1" }),
+    fakePod("b", { ip: "10.244.0.2" }),
+    fakeSlice("payments", [a, b]),
+  ]);
+  const context = fakeActionContext({ rt: fakeRuntime(), sandbox: fakeKindSandbox({ kube, agent }) });
+  await expect(unready.run?.({ ...params, pods: 2 }, context)).rejects.toThrow("a did not accept POST");
+  expect(calls).toEqual(["ask 10.244.0.2:9091", "release 10.244.0.1:9091", "release 10.244.0.2:9091"]);
 });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { duration } from "../../lib/units.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineAction } from "../action.ts";
-import { askAdmin, callAdmin } from "../../system/admin.ts";
+import { askAdmin, callAdmins } from "../../system/admin.ts";
 import { memberText } from "../../system/member.ts";
 import { workloadMembers } from "../../system/members.ts";
 import { observe } from "../../lib/poll.ts";
@@ -25,14 +25,14 @@ export const deadlock = defineAction({
     if (wedged.length < params.pods) {
       return { finished: false, detail: `${name} has ${wedged.length} ready pods, ${params.pods} are needed` };
     }
-    for (const member of wedged) await callAdmin(context, member, "GET", "/admin/ping", z.unknown());
+    await callAdmins(context, wedged, "GET", "/admin/ping", z.unknown());
     const targets = wedged.map((member) => member.name);
     let stuck = wedged;
     const release = () =>
       Promise.allSettled(stuck.map((member) => askAdmin(context, member, "POST", "/admin/deadlock?for=0s")));
     try {
       const path = `/admin/deadlock?for=${params.hold + SPARE_MS}ms`;
-      await Promise.all(wedged.map((member) => callAdmin(context, member, "POST", path, z.unknown())));
+      await callAdmins(context, wedged, "POST", path, z.unknown());
       const start = clock.elapsed();
       const seconds = (): number => (clock.elapsed() - start) / 1000;
       const waited = await observe(

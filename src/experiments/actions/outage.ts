@@ -3,7 +3,7 @@ import { environmentError } from "../../lib/errors.ts";
 import { duration } from "../../lib/units.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineAction } from "../action.ts";
-import { askAdmin, callAdmin } from "../../system/admin.ts";
+import { askAdmin, callAdmins } from "../../system/admin.ts";
 import { workloadMembers } from "../../system/members.ts";
 import { hold } from "../../lib/poll.ts";
 
@@ -35,14 +35,12 @@ export const outage = defineAction({
     const clear = () =>
       Promise.allSettled(members.map((member) => askAdmin(context, member, "DELETE", "/admin/fault")));
     try {
-      const before = await Promise.all(members.map((member) => callAdmin(context, member, "POST", path, stateShape)));
+      const before = await callAdmins(context, members, "POST", path, stateShape);
       const from = context.rt.clock.elapsed();
       await hold(context.rt, params.for, (ms) =>
         context.progress(`${params.target.name} down ${Math.round(ms / 1000)}/${params.for / 1000} s`),
       );
-      const states = await Promise.all(
-        members.map((member) => callAdmin(context, member, "GET", "/admin/state", stateShape)),
-      );
+      const states = await callAdmins(context, members, "GET", "/admin/state", stateShape);
       const until = context.rt.clock.elapsed();
       const lapsed = members.filter((_, index) => states[index]?.mode !== params.mode).map((member) => member.name);
       if (lapsed.length > 0) throw environmentError(`the outage of ${lapsed.join(", ")} was not in force to its end`);

@@ -3,7 +3,7 @@ import { environmentError } from "../../lib/errors.ts";
 import { duration } from "../../lib/units.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineAction } from "../action.ts";
-import { askAdmin, callAdmin } from "../../system/admin.ts";
+import { askAdmin, callAdmins } from "../../system/admin.ts";
 import type { Member } from "../../system/member.ts";
 import { workloadMembers } from "../../system/members.ts";
 import { observe } from "../../lib/poll.ts";
@@ -45,7 +45,7 @@ export const unready = defineAction({
       Promise.allSettled(chosen.map((member) => askAdmin(context, member, "POST", "/admin/ready?value=true")));
     try {
       const path = `/admin/ready?value=false&for=${given.for}ms`;
-      await Promise.all(chosen.map((member) => callAdmin(context, member, "POST", path, z.unknown())));
+      await callAdmins(context, chosen, "POST", path, z.unknown());
       const start = rt.clock.elapsed();
       const waited = await observe<undefined>(
         rt,
