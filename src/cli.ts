@@ -231,11 +231,11 @@ State is kept in $LABS_HOME (default ~/.local/state/labs). Your own kubeconfig
 is never read or written.`;
 
 /** Parses argv and runs the command; resolves with the exit code. Throws CommanderError for bad usage. */
-export async function runCli(argv: readonly string[], rt: Runtime, version: string): Promise<number> {
+export async function runCli(argv: readonly string[], rt: Runtime): Promise<number> {
   let exitCode = 0;
   const program = new Command("labs")
     .description("Hands-on break/fix labs for Docker and Kubernetes on your own machine.")
-    .version(version)
+    .version(rt.version)
     .helpCommand("help [command]", "show help of a command")
     .addHelpText("after", exitCodes)
     .showSuggestionAfterError(true)

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { isatty } from "node:tty";
@@ -46,6 +47,12 @@ function isEngineProgram(program: string): boolean {
   return /^(docker|kind)(-v[\d.]+)?$/.test(basename(program));
 }
 
+/** The version in package.json; "unknown" where that says none. */
+function readVersion(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return /"version":\s*"([^"]+)"/.exec(text)?.[1] ?? "unknown";
+}
+
 /** The runtime of a real terminal. Libraries are imported on first use, so that `--help` and `list` stay fast. */
 export function createRuntime(signal: AbortSignal): Runtime {
   manyListeners(signal);
@@ -70,6 +77,7 @@ export function createRuntime(signal: AbortSignal): Runtime {
     paths: pathsOf(env),
     signal,
     program: env["LABS_PROGRAM"] ?? "labs",
+    version: readVersion(),
     host: { platform: process.platform, arch: process.arch, uid: process.getuid?.() ?? -1, pid: process.pid },
     terminal: isatty(0) && isatty(2),
     docker,

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
 import nodeModule from "node:module";
 import { isUsageError, runCli } from "./cli.ts";
 import { environmentError, ExitCode, LabsError } from "./lib/errors.ts";
@@ -33,11 +32,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-function version(): string {
-  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
-  return /"version":\s*"([^"]+)"/.exec(text)?.[1] ?? "unknown";
-}
-
 function report(error: unknown): number {
   if (isUsageError(error)) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
   if (stopping.signal.aborted) {
@@ -64,7 +58,7 @@ function leave(code: number): void {
 }
 
 try {
-  leave(await runCli(process.argv.slice(2), createRuntime(stopping.signal), version()));
+  leave(await runCli(process.argv.slice(2), createRuntime(stopping.signal)));
 } catch (error) {
   leave(report(error));
 }

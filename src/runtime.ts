@@ -38,6 +38,8 @@ export interface Runtime {
   readonly signal: AbortSignal;
   /** How printed commands call this program: `labs`, or `npm run labs --` in a checkout. */
   readonly program: string;
+  /** Version of this program, as its package says. */
+  readonly version: string;
   readonly host: { readonly platform: string; readonly arch: string; readonly uid: number; readonly pid: number };
   /** Stdin and stderr are a terminal, by which shells tell whether they talk to a person. */
   readonly terminal: boolean;

@@ -1,13 +1,12 @@
 import { ExitCode, noLabError } from "../lib/errors.ts";
 import type { Hint } from "../lab/lab.ts";
 import { loadLab } from "../flows/load.ts";
-import { hintHistory, nextHint } from "../session/hints.ts";
+import { historyOf, nextHint } from "../session/history.ts";
 import { substitute } from "../lab/values.ts";
 import { hintText } from "../report/hint-text.ts";
 import type { Runtime } from "../runtime.ts";
-import { readEvents } from "../session/events.ts";
+import { logEvent, readEvents } from "../session/event-log.ts";
 import { findSession } from "../flows/find-session.ts";
-import { logEvent, updateSession } from "../session/store.ts";
 import { withSessionLock } from "../session/with-lock.ts";
 
 /** Options of `labs hint`. */
@@ -24,14 +23,14 @@ export async function hint(rt: Runtime, options: HintOptions = {}): Promise<Exit
     if (session === undefined) throw noLabError(undefined, `${rt.program} list, then ${rt.program} start <lab>`);
     const lab = await loadLab(rt, session.lab.dir);
     const hints = substitute(lab.hints, session.values);
-    const history = hintHistory(await readEvents(rt, session));
+    const history = historyOf(await readEvents(rt, session));
     const next = nextHint(hints, history);
     const given = options.all === true ? history.shown.flatMap((place) => hints[place] ?? []) : [];
     const shown = [...given, ...(next === undefined ? [] : hints.slice(next, next + 1))];
     print(rt, shown, next === undefined, options.json === true);
+    const level = next === undefined ? undefined : hints[next]?.level;
     if (next !== undefined) {
-      await logEvent(rt, session, { type: "hint", hint: next, level: hints[next]?.level });
-      await updateSession(rt, (current) => ({ ...current, hintsShown: current.hintsShown + 1 }));
+      await logEvent(rt, session, { type: "hint", hint: next, ...(level === undefined ? {} : { level }) });
     }
     return ExitCode.done;
   });

@@ -19,7 +19,7 @@ export async function reset(
   return withSessionLock(rt, "reset", async () => {
     const { session, sandbox, scenario } = await requireSession(rt);
     const lab = await loadLab(rt, session.lab.dir);
-    const { reference: _reference, faultAt: _faultAt, solvedAt: _solvedAt, workspace, ...kept } = session;
+    const { reference: _reference, faultAt: _faultAt, workspace, ...kept } = session;
     const rising: Rising = {
       session: { ...kept, phase: "starting", open: [], lab: { id: lab.id, dir: lab.dir, digest: lab.digest } },
       sandbox,

@@ -5,7 +5,8 @@ import { solutionText } from "../report/solution-text.ts";
 import { textWidth } from "../lib/text.ts";
 import type { Runtime } from "../runtime.ts";
 import { findSession } from "../flows/find-session.ts";
-import { logEvent, updateSession } from "../session/store.ts";
+import { logEvent, readEvents } from "../session/event-log.ts";
+import { historyOf } from "../session/history.ts";
 import { withSessionLock } from "../session/with-lock.ts";
 
 /** Options of `labs solution`. */
@@ -19,7 +20,8 @@ export interface SolutionOptions {
 export async function solution(rt: Runtime, options: SolutionOptions = {}): Promise<ExitCode> {
   const session = await findSession(rt);
   if (session === undefined) throw noLabError(undefined, `${rt.program} list, then ${rt.program} start <lab>`);
-  const open = session.solvedAt !== undefined || session.gaveUpAt !== undefined;
+  const { solved, gaveUp } = historyOf(await readEvents(rt, session));
+  const open = solved || gaveUp;
   if (!open && options.giveUp !== true) {
     throw new LabsError(ExitCode.notSolved, `lab ${session.lab.id} is not solved yet`, {
       cure: `${rt.program} hint, or ${rt.program} solution --give-up`,
@@ -28,11 +30,7 @@ export async function solution(rt: Runtime, options: SolutionOptions = {}): Prom
   const lab = await loadLab(rt, session.lab.dir);
   const fixes = await fixesFor(lab, session.variant);
   if (!open) {
-    const gaveUpAt = new Date(rt.clock.now()).toISOString();
-    await withSessionLock(rt, "solution", async () => {
-      await updateSession(rt, (current) => ({ ...current, gaveUpAt }));
-      await logEvent(rt, session, { type: "gave-up" });
-    });
+    await withSessionLock(rt, "solution", () => logEvent(rt, session, { type: "gave-up" }));
   }
   const data = { lab: lab.id, debrief: lab.debrief, fixes: fixes.map(({ name, text }) => ({ name, text })) };
   rt.out.write(

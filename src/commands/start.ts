@@ -44,7 +44,6 @@ export async function start(rt: Runtime, name: string, options: StartOptions): P
       phase: "starting",
       sandbox: { provider: provider.name, name: provider.nameFor(rt, lab.topology) },
       values: { ...generateValues(lab.values, seed), sandbox: provider.nameFor(rt, lab.topology) },
-      hintsShown: 0,
       open: [],
     };
     const rising: Rising = { session, symptom: [] };

@@ -2,6 +2,8 @@ import { ExitCode, noLabError } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { providerOf } from "../sandbox/providers.ts";
 import { findSession } from "../flows/find-session.ts";
+import { readEvents } from "../session/event-log.ts";
+import { historyOf } from "../session/history.ts";
 import { workspaceDir } from "../session/workspace.ts";
 
 function age(ms: number): string {
@@ -13,10 +15,10 @@ function age(ms: number): string {
 export async function status(rt: Runtime, options: { readonly json?: boolean }): Promise<ExitCode> {
   const session = await findSession(rt);
   if (session === undefined) throw noLabError(undefined, `${rt.program} list, then ${rt.program} start <lab>`);
-  const { lab, sandbox, phase, startedAt, seed, hintsShown } = session;
+  const { lab, sandbox, phase, startedAt, seed } = session;
+  const { hintsShown, solved } = historyOf(await readEvents(rt, session));
   const names = await (await providerOf(sandbox.provider)).list(rt, "home");
   const present = names.includes(sandbox.name);
-  const solved = session.solvedAt !== undefined;
   if (options.json === true) {
     const workspace = session.workspace === undefined ? null : workspaceDir(rt);
     const shown = {

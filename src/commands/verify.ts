@@ -12,7 +12,8 @@ import type { Runtime } from "../runtime.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { verifyLab } from "../flows/verify.ts";
 import { requireSession } from "../flows/find-session.ts";
-import { logEvent, updateSession } from "../session/store.ts";
+import { logEvent } from "../session/event-log.ts";
+import type { Session } from "../session/session.ts";
 import { withSessionLock } from "../session/with-lock.ts";
 import { liveLine } from "../ui/live-line.ts";
 
@@ -41,7 +42,7 @@ export async function verify(
     const lost = Math.round((rt.clock.lost() - lostBefore) / 1000);
     if (lost > 0) rt.err.write(`This program stood still for ${lost} s; what it measured then was measured again.\n`);
     for (const sentence of result.undone) rt.err.write(`undone   ${sentence}\n`);
-    await remember(rt, session.id, result);
+    await remember(rt, session, result);
     if (options.junit !== undefined) await writeReport(resolve(rt.cwd, options.junit), verifyJunit(result));
     rt.out.write(options.json === true ? verifyJson(result) : textOf(rt, result, session.sandbox.provider));
     return result.exitCode;
@@ -57,13 +58,10 @@ function textOf(rt: Runtime, result: VerifyResult, provider: Sandbox["provider"]
   });
 }
 
-async function remember(rt: Runtime, id: string, result: VerifyResult): Promise<void> {
+async function remember(rt: Runtime, session: Session, result: VerifyResult): Promise<void> {
   const { solved, exitCode, results, durationMs } = result;
   const outcomes = results.map((one) => ({ id: one.id, outcome: one.outcome }));
-  await logEvent(rt, { id }, { type: "verified", solved, exitCode, outcomes, durationMs });
-  if (!solved) return;
-  const solvedAt = new Date(rt.clock.now()).toISOString();
-  await updateSession(rt, (session) => ({ ...session, solvedAt: session.solvedAt ?? solvedAt }));
+  await logEvent(rt, session, { type: "verified", solved, exitCode, outcomes, durationMs });
 }
 
 async function writeReport(file: string, text: string): Promise<void> {

@@ -4,7 +4,8 @@ import { askedRange } from "../setup/address-range.ts";
 import { providerOf } from "../sandbox/providers.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Session } from "../session/session.ts";
-import { logEvent, saveSession } from "../session/store.ts";
+import { logEvent } from "../session/event-log.ts";
+import { saveSession } from "../session/store.ts";
 import { workspaceDigest } from "../session/workspace.ts";
 import { ensureReady } from "../setup/ensure-ready.ts";
 import type { Step } from "../ui/steps.ts";
@@ -80,7 +81,7 @@ export function laySteps(rt: Runtime, lab: Lab, rising: Rising, options: { reado
       run: async () => {
         await save({ phase: "running" });
         await opened(rising).scenario.remember(rising.session);
-        await logEvent(rt, rising.session, { type: "started", lab: lab.id, variant: rising.session.variant });
+        await logEvent(rt, rising.session, { type: "started", variant: rising.session.variant });
       },
     },
   ];

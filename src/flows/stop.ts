@@ -4,7 +4,8 @@ import { providerOf } from "../sandbox/providers.ts";
 import { openScenario } from "../scenario/open-scenario.ts";
 import type { Cleared, Scenario } from "../scenario/scenario.ts";
 import type { Session } from "../session/session.ts";
-import { endSession, logEvent, saveSession } from "../session/store.ts";
+import { logEvent } from "../session/event-log.ts";
+import { endSession, saveSession } from "../session/store.ts";
 import { putWorkspaceAside } from "../session/workspace.ts";
 
 /** How a lab came down. `removed`: its sandbox could not be proven clean, or is not worth keeping. */
@@ -42,7 +43,7 @@ export async function stopLab(rt: Runtime, session: Session, note: (text: string
   }
   const kept = await putWorkspaceAside(rt, session.workspace);
   if (kept !== undefined) result = { ...result, kept };
-  await logEvent(rt, session, { type: "stopped", ...result });
+  await logEvent(rt, session, { type: "stopped", ...result, cleaned: [...result.cleaned] });
   await endSession(rt);
   return result;
 }

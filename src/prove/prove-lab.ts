@@ -55,7 +55,6 @@ function newSession(rt: Runtime, lab: Lab, variant: string, name: string): Risin
     phase: "starting",
     sandbox: { provider: lab.topology.provider, name },
     values: { ...generateValues(lab.values, seed), sandbox: name },
-    hintsShown: 0,
     open: [],
   };
 }

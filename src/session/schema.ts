@@ -16,8 +16,14 @@ const reference = z.discriminatedUnion("provider", [
   z.strictObject({ provider: z.literal("docker"), stage: z.array(container), base: z.array(container) }),
 ]);
 
-/** Session as stored: in the state file and in the sandbox. Anything else there counts as damaged. */
-export const sessionSchema: z.ZodType<Session> = z.strictObject({
+/** What version 0.1 kept here too; its events tell the same. */
+const toldByEvents = {
+  solvedAt: z.exactOptional(z.string()),
+  gaveUpAt: z.exactOptional(z.string()),
+  hintsShown: z.exactOptional(z.number()),
+};
+
+const stored = z.strictObject({
   version: z.literal(1),
   id: z.string().min(1),
   lab: z.strictObject({ id: z.string(), dir: z.string(), digest: z.string() }),
@@ -30,9 +36,7 @@ export const sessionSchema: z.ZodType<Session> = z.strictObject({
   reference: z.exactOptional(reference),
   faultAt: z.exactOptional(z.string()),
   workspace: z.exactOptional(z.string()),
-  solvedAt: z.exactOptional(z.string()),
-  gaveUpAt: z.exactOptional(z.string()),
-  hintsShown: z.number().int().min(0),
+  ...toldByEvents,
   open: z.array(
     z.strictObject({
       id: z.string(),
@@ -42,3 +46,8 @@ export const sessionSchema: z.ZodType<Session> = z.strictObject({
     }),
   ),
 });
+
+/** Session as stored: in the state file and in the sandbox. Anything else there counts as damaged. */
+export const sessionSchema: z.ZodType<Session> = stored.transform(
+  ({ solvedAt: _solvedAt, gaveUpAt: _gaveUpAt, hintsShown: _hintsShown, ...session }) => session,
+);

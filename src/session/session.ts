@@ -37,8 +37,5 @@ export interface Session {
   readonly faultAt?: string;
   /** Digest of the learner's folder as it was handed over; absent for labs without one. */
   readonly workspace?: string;
-  readonly solvedAt?: string;
-  readonly gaveUpAt?: string;
-  readonly hintsShown: number;
   readonly open: readonly OpenEntry[];
 }

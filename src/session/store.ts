@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Runtime } from "../runtime.ts";
 import { sessionSchema } from "./schema.ts";
@@ -41,9 +41,13 @@ export async function readSession(rt: Runtime): Promise<Session | undefined> {
   return (await readState(rt)).session;
 }
 
+async function write(rt: Runtime, session: Session): Promise<void> {
+  await writePrivate(stateFile(rt), `${JSON.stringify(session)}\n`);
+}
+
 /** Remembers a session; it replaces whatever was there. */
 export async function saveSession(rt: Runtime, session: Session): Promise<void> {
-  await writePrivate(stateFile(rt), `${JSON.stringify(session)}\n`);
+  await write(rt, session);
 }
 
 /** Changes the running session; throws when there is none. */
@@ -51,7 +55,7 @@ export async function updateSession(rt: Runtime, change: (session: Session) => S
   const session = await readSession(rt);
   if (session === undefined) throw new Error("there is no session to change");
   const next = change(session);
-  await saveSession(rt, next);
+  await write(rt, next);
   return next;
 }
 
@@ -63,16 +67,4 @@ export async function endSession(rt: Runtime): Promise<void> {
 /** Forgets whether a lab runs. Its events stay. */
 export async function forgetSession(rt: Runtime): Promise<void> {
   await rm(stateFile(rt), { force: true });
-}
-
-/** Appends to the session's events.jsonl: every command, result and hint. Versioned; never rewritten. */
-export async function logEvent(
-  rt: Runtime,
-  session: Pick<Session, "id">,
-  event: { readonly type: string } & Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const dir = join(rt.paths.home, "sessions", session.id);
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  const line = JSON.stringify({ v: 1, at: new Date(rt.clock.now()).toISOString(), ...event });
-  await appendFile(join(dir, "events.jsonl"), `${line}\n`, { mode: 0o600 });
 }

@@ -41,6 +41,7 @@ export function fakeRuntime(parts: Partial<Runtime> = {}): Runtime {
     },
     signal: new AbortController().signal,
     program: "labs",
+    version: "1.2.3",
     host: { platform: "linux", arch: "x64", uid: 1000, pid: 1 },
     terminal: false,
     docker: async () => {

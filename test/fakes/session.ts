@@ -12,7 +12,6 @@ export function fakeSession(parts: Partial<Session> = {}): Session {
     phase: "running",
     sandbox: { provider: "kind", name: "labs-abc123-0w" },
     values: { token: "t0ken" },
-    hintsShown: 0,
     open: [],
     ...parts,
   };

@@ -27,7 +27,6 @@ const begun: Session = {
   phase: "stopping",
   sandbox: { provider: "docker", name: "labs-000000" },
   values: {},
-  hintsShown: 0,
   open: [],
 };
 

@@ -27,7 +27,7 @@ afterAll(() => {
 async function run(...argv: string[]) {
   const out = fakeSink();
   const err = fakeSink();
-  const code = await runCli(argv, fakeRuntime({ out, err }), "1.2.3").catch((error: unknown) => {
+  const code = await runCli(argv, fakeRuntime({ out, err, version: "1.2.3" })).catch((error: unknown) => {
     if (!isUsageError(error)) throw error;
     return error.exitCode === 0 ? "help" : "usage";
   });
@@ -132,7 +132,7 @@ describe("on Windows", () => {
 
   it("every command is refused, and WSL2 named", async () => {
     for (const line of ["list", "doctor", "start pdb", "lint"]) {
-      const running = runCli(line.split(" "), fakeRuntime({ host: windows }), "1.2.3");
+      const running = runCli(line.split(" "), fakeRuntime({ host: windows }));
       await expect(running).rejects.toMatchObject({
         exitCode: 3,
         message: expect.stringContaining("WSL2"),
@@ -144,7 +144,7 @@ describe("on Windows", () => {
 
   it("help is still there", async () => {
     const out = fakeSink();
-    expect(await runCli([], fakeRuntime({ host: windows, out }), "1.2.3")).toBe(0);
+    expect(await runCli([], fakeRuntime({ host: windows, out }))).toBe(0);
     expect(out.text()).toContain("Usage: labs");
   });
 });

@@ -165,9 +165,9 @@ describe("the session in the cluster", () => {
     const { kube, objects } = writableKube();
     expect(await readSessionSecret(kube)).toBeUndefined();
     await writeSessionSecret(kube, fakeSession());
-    await writeSessionSecret(kube, fakeSession({ hintsShown: 3 }));
+    await writeSessionSecret(kube, fakeSession({ faultAt: "now" }));
     expect(objects).toMatchObject([{ kind: "Secret", metadata: { name: "session", namespace: "labs-system" } }]);
-    expect(await readSessionSecret(kube)).toEqual(fakeSession({ hintsShown: 3 }));
+    expect(await readSessionSecret(kube)).toEqual(fakeSession({ faultAt: "now" }));
     await removeSessionSecret(kube);
     expect(await readSessionSecret(kube)).toBeUndefined();
   });

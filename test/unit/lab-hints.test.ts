@@ -6,13 +6,14 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { hint } from "../../src/commands/hint.ts";
 import { solution } from "../../src/commands/solution.ts";
 import type { Hint } from "../../src/lab/lab.ts";
-import { hintHistory, nextHint } from "../../src/session/hints.ts";
+import type { EventBody } from "../../src/session/events.ts";
+import { nextHint } from "../../src/session/history.ts";
 import { hintText } from "../../src/report/hint-text.ts";
-import { readEvents } from "../../src/session/events.ts";
+import { logEvent, readEvents } from "../../src/session/event-log.ts";
 import type { Session } from "../../src/session/session.ts";
 import { takeLock } from "../../src/lib/lock.ts";
 import { dockerProvider } from "../../src/sandbox/docker/provider.ts";
-import { forgetSession, logEvent, readSession, saveSession } from "../../src/session/store.ts";
+import { forgetSession, readSession, saveSession } from "../../src/session/store.ts";
 import { dockerAgent, fakeContainer, fakeDocker } from "../fakes/docker.ts";
 import { labFolder } from "../fakes/lab-folder.ts";
 import { fakeRuntime, fakeSink } from "../fakes/runtime.ts";
@@ -24,7 +25,13 @@ const hints: Hint[] = [
   { level: "command", text: "c" },
 ];
 
-const verified = (id: string, outcome: string) => ({ type: "verified", outcomes: [{ id, outcome }] });
+const failed: EventBody = {
+  type: "verified",
+  solved: false,
+  exitCode: 1,
+  outcomes: [{ id: "answers", outcome: "fail" }],
+  durationMs: 1,
+};
 
 describe("the next hint", () => {
   it.each<[string, number[], string[], number | undefined]>([
@@ -36,18 +43,6 @@ describe("the next hint", () => {
     ["comes back once its check fails", [2, 0], ["answers"], 1],
   ])("%s", (_what, shown, failing, place) => {
     expect(nextHint(hints, { shown, failing })).toBe(place);
-  });
-
-  it("knows the last verify only, and each hint once", () => {
-    const events = [
-      verified("kept", "fail"),
-      { type: "hint", hint: 1 },
-      { type: "hint", hint: 1 },
-      verified("answers", "error"),
-      { type: "started" },
-    ];
-    expect(hintHistory(events)).toEqual({ shown: [1], failing: [] });
-    expect(hintHistory([...events, verified("answers", "fail")]).failing).toEqual(["answers"]);
   });
 });
 
@@ -108,13 +103,13 @@ describe("with a session", () => {
       "There are no more hints. labs hint --all shows them again, labs verify what is missing.\n",
     ]);
     const { rt, out } = runtime();
-    await logEvent(rt, session, { type: "verified", outcomes: [{ id: "answers", outcome: "fail" }] });
+    await logEvent(rt, session, failed);
     await hint(rt, { all: true, json: true });
     expect(JSON.parse(out.text())).toMatchObject({
       hints: [{ level: "nudge" }, { level: "where" }, { level: "command" }, { level: "what" }],
       more: true,
     });
-    await expect(readSession(rt)).resolves.toMatchObject({ hintsShown: 4 });
+    expect((await readEvents(rt, session)).filter(({ type }) => type === "hint")).toHaveLength(4);
   });
 
   it("finds a session whose state file was lost in its sandbox", async () => {
@@ -136,11 +131,12 @@ describe("with a session", () => {
     await expect(hint({ ...rt, docker: async () => docker })).resolves.toBe(0);
     expect(out.text()).toBe("nudge    Look at n0nce.\n");
     expect(err.text()).toBe(`The state file was lost; it was rebuilt from ${name}.\n`);
-    await expect(readSession(rt)).resolves.toMatchObject({ id: session.id, hintsShown: 1 });
+    await expect(readSession(rt)).resolves.toMatchObject({ id: session.id });
+    await expect(readEvents(rt, session)).resolves.toMatchObject([{ type: "hint", hint: 0, level: "nudge" }]);
   });
 
   it("writes nothing while another command is at work", async () => {
-    await running();
+    const session = await running();
     const { rt } = runtime();
     const taken = await takeLock(join(rt.paths.home, "lock"), { pid: process.pid, what: "verify" });
     if ("owner" in taken) throw new Error("the lock is not free");
@@ -149,8 +145,7 @@ describe("with a session", () => {
       message: expect.stringContaining("labs verify is at"),
     });
     await expect(solution(rt, { giveUp: true })).rejects.toMatchObject({ exitCode: 3 });
-    await expect(readSession(rt)).resolves.toMatchObject({ hintsShown: 0 });
-    await expect(readSession(rt)).resolves.not.toHaveProperty("gaveUpAt");
+    await expect(readEvents(rt, session)).resolves.toEqual([]);
     await taken.release();
     await expect(hint(rt)).resolves.toBe(0);
   });
@@ -166,11 +161,11 @@ describe("with a session", () => {
   });
 
   it("keeps the solution until the lab is solved", async () => {
-    await running();
+    const session = await running();
     const { rt, out } = runtime();
     await expect(solution(rt)).rejects.toMatchObject({ exitCode: 1, cure: expect.stringContaining("--give-up") });
     expect(out.text()).toBe("");
-    await expect(readSession(rt)).resolves.not.toHaveProperty("gaveUpAt");
+    await expect(readEvents(rt, session)).resolves.toEqual([]);
   });
 
   it("shows it to who gives up, and remembers that", async () => {
@@ -180,17 +175,17 @@ describe("with a session", () => {
     expect(out.text()).toBe(
       "# What it was\n\nRepairs that are known to work; others may be as right:\n\nagain:\n\n    kubectl apply -f base\n",
     );
-    await expect(readSession(rt)).resolves.toMatchObject({ gaveUpAt: expect.stringMatching(/^\d{4}-/) });
     await expect(readEvents(rt, session)).resolves.toMatchObject([{ type: "gave-up" }]);
     await expect(solution(rt)).resolves.toBe(0);
   });
 
   it("shows it to who has solved it, without calling that giving up", async () => {
-    await running({ solvedAt: "2026-01-01T00:00:00.000Z" });
+    const session = await running();
     const { rt, out } = runtime();
+    await logEvent(rt, session, { type: "verified", solved: true, exitCode: 0, outcomes: [], durationMs: 1 });
     await solution(rt, { giveUp: true, json: true });
     expect(JSON.parse(out.text())).toMatchObject({ lab: "quiet-web", fixes: [{ name: "again" }] });
-    await expect(readSession(rt)).resolves.not.toHaveProperty("gaveUpAt");
+    await expect(readEvents(rt, session)).resolves.toMatchObject([{ type: "verified" }]);
   });
 });
 

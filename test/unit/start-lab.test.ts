@@ -6,7 +6,7 @@ import { fakeLab } from "../fakes/lab.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";
 import { laySteps, startSteps, undisturbed, type Rising } from "../../src/flows/start.ts";
-import { readEvents } from "../../src/session/events.ts";
+import { readEvents } from "../../src/session/event-log.ts";
 import { readSession } from "../../src/session/store.ts";
 import { goAppDigest } from "../../src/setup/go-app-image.ts";
 import { runSteps, type Step } from "../../src/ui/steps.ts";

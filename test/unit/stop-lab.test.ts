@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Provider } from "../../src/sandbox/sandbox.ts";
 import type { Cleared } from "../../src/scenario/scenario.ts";
 import { stopLab } from "../../src/flows/stop.ts";
-import { readEvents } from "../../src/session/events.ts";
+import { readEvents } from "../../src/session/event-log.ts";
 import { readSession } from "../../src/session/store.ts";
 import { layWorkspace, workspaceDir } from "../../src/session/workspace.ts";
 import { fakeDockerSandbox, fakeKindSandbox } from "../fakes/sandbox.ts";
