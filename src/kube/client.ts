@@ -2,26 +2,20 @@ import { systemClock } from "../lib/clock.ts";
 import { applyObject } from "./apply.ts";
 import { createDiscovery, type Discovery } from "./discovery.ts";
 import { KubeError } from "./kube-error.ts";
-import type { Kube, KubeObject, ListQuery, ObjectRef } from "./kube.ts";
+import type { ApiResource, Kube, KubeObject, ListQuery } from "./kube.ts";
 import { asBearer, readKubeconfig, type KubeAccess } from "./kubeconfig.ts";
-import { createObjectApi, libraryObject } from "./object-api.ts";
 import { collectionPath, objectPath, withQuery } from "./paths.ts";
-import { jsonOf, objectOf, responseError } from "./response.ts";
+import { jsonOf, listOf, objectOf, responseError } from "./response.ts";
 import { watchObjects } from "./watch.ts";
 import { send, type WireRequest } from "./wire.ts";
 
 const LOG_BYTES = 1024 * 1024;
-const OBJECT_TIMEOUT_MS = 10_000;
 const LIST_TIMEOUT_MS = 15_000;
 const patchTypes = {
   merge: "application/merge-patch+json",
   strategic: "application/strategic-merge-patch+json",
   json: "application/json-patch+json",
 } as const;
-
-function headOf({ kind, name, namespace }: ObjectRef, apiVersion: string) {
-  return { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
-}
 
 /** Connects to the cluster of a kubeconfig file; nothing is sent yet. */
 export async function connectKube(kubeconfig: string): Promise<Kube> {
@@ -30,8 +24,6 @@ export async function connectKube(kubeconfig: string): Promise<Kube> {
 }
 
 function createKube(kubeconfig: string, access: KubeAccess, discovery: Discovery): Kube {
-  const objects = createObjectApi(access, discovery, OBJECT_TIMEOUT_MS);
-  const lists = createObjectApi(access, discovery, LIST_TIMEOUT_MS);
   /** The same server as other identities, with connections of their own. */
   const others: Kube[] = [];
 
@@ -40,13 +32,17 @@ function createKube(kubeconfig: string, access: KubeAccess, discovery: Discovery
     if (status >= 200 && status < 300) return text;
     throw responseError(status, text, `${request.method} ${request.path}`);
   }
-  async function listRaw({ kind, namespace, labelSelector, fieldSelector }: ListQuery, apiVersion: string) {
-    const no = undefined;
-    const list = await lists.list(apiVersion, kind, namespace, no, no, no, fieldSelector, labelSelector);
-    return { ...list, items: list.items ?? [] };
+  async function sendObject(method: string, path: string, body: unknown, contentType = "application/json") {
+    const headers = { "content-type": contentType };
+    return objectOf(jsonOf(await sendOk({ method, path, headers, body: JSON.stringify(body) })));
+  }
+  async function listRaw({ namespace, labelSelector, fieldSelector }: ListQuery, resource: ApiResource) {
+    const path = withQuery(collectionPath(resource, namespace), { fieldSelector, labelSelector });
+    return listOf(jsonOf(await sendOk({ method: "GET", path, timeoutMs: LIST_TIMEOUT_MS })), resource);
   }
   async function replace(object: KubeObject): Promise<KubeObject> {
-    return objectOf(await objects.replace(libraryObject(object)));
+    const resource = await discovery.find(object.kind, object.apiVersion);
+    return sendObject("PUT", objectPath(resource, object.metadata), object);
   }
 
   const kube: Kube = {
@@ -67,38 +63,38 @@ function createKube(kubeconfig: string, access: KubeAccess, discovery: Discovery
     resources: () => discovery.all(),
     forget: () => discovery.forget(),
     async get(ref) {
-      const { apiVersion } = await discovery.find(ref.kind, ref.apiVersion);
+      const resource = await discovery.find(ref.kind, ref.apiVersion);
       try {
-        return objectOf(await objects.read(headOf(ref, apiVersion)));
+        return objectOf(jsonOf(await sendOk({ method: "GET", path: objectPath(resource, ref) })));
       } catch (error) {
         if (error instanceof KubeError && error.status === 404) return undefined;
         throw error;
       }
     },
     async list(query) {
-      const { apiVersion, kind } = await discovery.find(query.kind, query.apiVersion);
-      return (await listRaw(query, apiVersion)).items.map((item) => objectOf(item, { apiVersion, kind }));
+      return (await listRaw(query, await discovery.find(query.kind, query.apiVersion))).items;
     },
-    create: async (object) => objectOf(await objects.create(libraryObject(object))),
+    async create(object) {
+      const resource = await discovery.find(object.kind, object.apiVersion);
+      return sendObject("POST", collectionPath(resource, object.metadata.namespace ?? "default"), object);
+    },
     apply: (object) =>
       applyObject({ ...kube, replace }, object, { clock: systemClock, signal: new AbortController().signal }),
-    // Not by the library: it knows no subresources, and no JSON patch for objects of any kind.
     async patch(ref, patch, type, subresource) {
       const resource = await discovery.find(ref.kind, ref.apiVersion);
       const path = `${objectPath(resource, ref)}${subresource === undefined ? "" : `/${subresource}`}`;
-      const headers = { "content-type": patchTypes[type] };
-      return objectOf(jsonOf(await sendOk({ method: "PATCH", path, headers, body: JSON.stringify(patch) })));
+      return sendObject("PATCH", path, patch, patchTypes[type]);
     },
     async delete(ref, { graceSeconds, propagation, uid } = {}) {
-      const { apiVersion } = await discovery.find(ref.kind, ref.apiVersion);
+      const resource = await discovery.find(ref.kind, ref.apiVersion);
       const options = {
         ...(graceSeconds === undefined ? {} : { gracePeriodSeconds: graceSeconds }),
         ...(propagation === undefined ? {} : { propagationPolicy: propagation }),
         ...(uid === undefined ? {} : { preconditions: { uid } }),
       };
-      const no = undefined;
+      const headers = { "content-type": "application/json" };
       try {
-        await objects.delete(headOf(ref, apiVersion), no, no, no, no, no, options);
+        await sendOk({ method: "DELETE", path: objectPath(resource, ref), headers, body: JSON.stringify(options) });
         return true;
       } catch (error) {
         // With a uid, a conflict means that another object has taken the name.
@@ -108,7 +104,6 @@ function createKube(kubeconfig: string, access: KubeAccess, discovery: Discovery
         throw error;
       }
     },
-    // Not by CoreV1Api: it has no sinceTime.
     logs({ namespace, pod, container, previous, sinceTime, tailLines = 200 }) {
       const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log`;
       const query = { container, previous, sinceTime, tailLines, limitBytes: LOG_BYTES };
@@ -120,7 +115,7 @@ function createKube(kubeconfig: string, access: KubeAccess, discovery: Discovery
       const source = {
         path: collectionPath(resource, query.namespace),
         kind: { apiVersion, kind },
-        list: () => listRaw(query, apiVersion),
+        list: () => listRaw(query, resource),
         labelSelector: query.labelSelector,
         fieldSelector: query.fieldSelector,
       };

@@ -34,3 +34,20 @@ export function objectOf(value: unknown, kind?: { apiVersion: string; kind: stri
   if (!isObject(value)) throw new KubeError("API server sent something that is not an object");
   return { ...kind, ...value };
 }
+
+/** What the API server answered to a list request: its items, each with the kind that only the list carries, and its version. */
+export interface ObjectList {
+  readonly metadata: { readonly resourceVersion?: string };
+  readonly items: KubeObject[];
+}
+
+/** A list from the wire. */
+export function listOf(value: unknown, { apiVersion, kind }: { apiVersion: string; kind: string }): ObjectList {
+  if (!isRecord(value)) throw new KubeError("API server sent something that is not a list");
+  const { metadata, items } = value;
+  const version = isRecord(metadata) ? metadata["resourceVersion"] : undefined;
+  return {
+    metadata: typeof version === "string" ? { resourceVersion: version } : {},
+    items: (Array.isArray(items) ? items : []).map((item: unknown) => objectOf(item, { apiVersion, kind })),
+  };
+}

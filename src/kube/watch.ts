@@ -10,12 +10,12 @@ import { poll } from "../lib/poll.ts";
 import { KubeError } from "./kube-error.ts";
 import type { WatchEvent } from "./kube.ts";
 import { KubeAccess } from "./kubeconfig.ts";
-import { objectOf } from "./response.ts";
+import { type ObjectList, objectOf } from "./response.ts";
 
 /** What to watch: a collection, how to list it, and which part of it. */
 export interface WatchSource {
   readonly path: string;
-  list(): Promise<KubernetesListObject<KubernetesObject>>;
+  list(): Promise<ObjectList>;
   readonly kind: { readonly apiVersion: string; readonly kind: string };
   readonly labelSelector: string | undefined;
   readonly fieldSelector: string | undefined;
@@ -62,6 +62,17 @@ function statusOf(error: unknown): number | undefined {
   return typeof code === "number" ? code : undefined;
 }
 
+/** The library declares times as Dates; what it is given here it only passes on. */
+function isLibraryList(list: object): list is KubernetesListObject<KubernetesObject> {
+  return "items" in list && "metadata" in list;
+}
+
+async function libraryList(source: WatchSource): Promise<KubernetesListObject<KubernetesObject>> {
+  const list = await source.list();
+  if (!isLibraryList(list)) throw new KubeError(`API server sent no list for ${source.path}`);
+  return list;
+}
+
 /** Follows the library's informer and starts it again when it gives up. After a gap it reports only what differs. */
 export async function watchObjects(
   config: KubeConfig,
@@ -78,7 +89,7 @@ export async function watchObjects(
     over.abort();
   };
   const watch = new EndingWatch(config, signal);
-  const informer = new ListWatch(path, watch, () => source.list(), false, labelSelector, fieldSelector);
+  const informer = new ListWatch(path, watch, () => libraryList(source), false, labelSelector, fieldSelector);
   const tell =
     (type: WatchEvent["type"]) =>
     (wire: KubernetesObject): void => {

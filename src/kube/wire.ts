@@ -31,19 +31,15 @@ export interface WireAnswer {
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
-function bodyOf(context: RequestContext): string | null {
-  const body = context.getBody();
-  if (body === undefined || typeof body === "string") return body ?? null;
-  throw new KubeError(`a body that is no text was to be sent to ${context.getUrl()}`);
-}
-
 // Not by the library's own way: node-fetch 2 takes whole answers for cut ones over connections that are kept, and knows no time limits.
-/** Sends what the library prepared and reads the whole answer within the limits. */
-export async function exchange(
-  access: KubeAccess,
-  context: RequestContext,
-  { timeoutMs = DEFAULT_TIMEOUT_MS, signal }: WireLimits,
-): Promise<WireAnswer> {
+/** Sends a request of any kind and reads the whole answer within the limits; returns every status. */
+export async function send(access: KubeAccess, request: WireRequest): Promise<WireAnswer> {
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = request;
+  const method = Object.entries(HttpMethod).find(([name]) => name === request.method)?.[1];
+  if (method === undefined) throw new KubeError(`there is no method ${request.method}`);
+  const context = new RequestContext(`${access.getCurrentCluster()?.server ?? ""}${request.path}`, method);
+  const given = { accept: "application/json", "user-agent": "labs", ...request.headers };
+  for (const [name, value] of Object.entries(given)) context.setHeaderParam(name, value);
   const cut = new AbortController();
   const abort = (): void => cut.abort();
   const stopTimer = startTimer(timeoutMs, abort);
@@ -53,9 +49,9 @@ export async function exchange(
     const dispatcher = await access.authenticate(context);
     const { statusCode, headers, body } = await sendRequest(context.getUrl(), {
       dispatcher,
-      method: context.getHttpMethod(),
+      method,
       headers: context.getHeaders(),
-      body: bodyOf(context),
+      body: request.body ?? null,
       signal: cut.signal,
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -65,7 +61,7 @@ export async function exchange(
     if (signal?.aborted === true) throw interruptedError();
     const { origin, pathname } = new URL(context.getUrl());
     const why = cut.signal.aborted ? `no answer within ${Math.round(timeoutMs / 100) / 10} s` : messageOf(error);
-    throw new KubeError(`API server ${origin} could not be reached (${context.getHttpMethod()} ${pathname}): ${why}`, {
+    throw new KubeError(`API server ${origin} could not be reached (${method} ${pathname}): ${why}`, {
       unreachable: true,
       cause: error,
     });
@@ -73,15 +69,4 @@ export async function exchange(
     stopTimer();
     signal?.removeEventListener("abort", abort);
   }
-}
-
-/** A request of any kind; returns every status. */
-export async function send(access: KubeAccess, request: WireRequest): Promise<WireAnswer> {
-  const method = Object.entries(HttpMethod).find(([name]) => name === request.method)?.[1];
-  if (method === undefined) throw new KubeError(`there is no method ${request.method}`);
-  const context = new RequestContext(`${access.getCurrentCluster()?.server ?? ""}${request.path}`, method);
-  const headers = { accept: "application/json", "user-agent": "labs", ...request.headers };
-  for (const [name, value] of Object.entries(headers)) context.setHeaderParam(name, value);
-  context.setBody(request.body);
-  return exchange(access, context, request);
 }
