@@ -5,6 +5,7 @@ import { poll } from "../lib/poll.ts";
 import { type Runtime, withSignal } from "../runtime.ts";
 import type { AnyCheckType, CheckContext, Observation } from "./check.ts";
 import { checkTypes } from "./registry.ts";
+import { lackOf } from "../sandbox/capabilities.ts";
 
 /** What a look needs; `evaluate` of nested checks is made here. */
 export type LookContext = Omit<CheckContext, "evaluate">;
@@ -99,8 +100,10 @@ export async function lookSteadily(
   return waited.value;
 }
 
-/** Parses a check's parameters with its type and runs it. Throws what either throws. */
+/** Parses a check's parameters with its type and runs it. Throws what either throws, and where the sandbox lacks what the check needs. */
 export async function runCheckType(type: AnyCheckType, spec: CheckSpec, context: CheckContext): Promise<Observation> {
+  const lack = lackOf(type.name, type.needs, context.sandbox);
+  if (lack !== undefined) throw environmentError(lack);
   const { type: _name, ...params } = spec;
   return type.run(type.params.parse(params), context);
 }

@@ -12,6 +12,7 @@ import { groundOf, recordEngine, recordPass, worthOf } from "../prove/record.ts"
 import { type CaseResult, proofJunit, proofSummary } from "../report/proof-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { ensureReady, requireEngine } from "../setup/ensure-ready.ts";
+import { offersNeed } from "../lab/needs.ts";
 
 /** Options of `labs prove`. */
 export interface ProveCommandOptions {
@@ -52,7 +53,7 @@ export async function prove(rt: Runtime, names: readonly string[], options: Prov
   await requireEngine(rt);
   const until = rt.clock.elapsed() + (options.minutes ?? options.sample ?? Infinity) * 60_000;
   const images = [...new Set(labs.flatMap((lab) => lab.images))];
-  await ensureReady(rt, { kind: labs.some(({ topology }) => topology.provider === "kind"), images });
+  await ensureReady(rt, { kind: labs.some(({ topology }) => offersNeed(topology.provider, "cluster")), images });
   const results = await proveQueue(rt, chosen, {
     jobs: options.jobs ?? 1,
     groundOf: (lab) => groundOf(lab, vocabulary, engine),
@@ -99,7 +100,9 @@ async function record(rt: Runtime, lab: Lab, results: readonly CaseResult[], eng
     at,
     seconds: Math.round(results.reduce((sum, { seconds }) => sum + seconds, 0)),
     cases: results.length,
-    sandbox: lab.topology.provider === "kind" ? (await ensureReady(rt, { kind: true })).nodeImage : "docker",
+    sandbox: offersNeed(lab.topology.provider, "cluster")
+      ? (await ensureReady(rt, { kind: true })).nodeImage
+      : lab.topology.provider,
   });
   tell("pass recorded");
 }

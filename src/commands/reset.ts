@@ -36,7 +36,7 @@ export async function reset(
           if (aside !== undefined) rt.err.write(`What you wrote is kept in ${aside}.\n`);
           if (clean) return;
           rt.err.write(`${sandbox.name} would not come clean, so a new sandbox takes its place.\n`);
-          await (await providerOf(sandbox.provider)).remove(rt, sandbox.name);
+          await (await providerOf(session.sandbox.provider)).remove(rt, sandbox.name);
           await prepareSandbox(rt, lab, rising, note);
         },
       },

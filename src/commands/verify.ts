@@ -16,6 +16,7 @@ import { logEvent } from "../session/event-log.ts";
 import type { Session } from "../session/session.ts";
 import { withSessionLock } from "../session/with-lock.ts";
 import { liveLine } from "../ui/live-line.ts";
+import { hasCluster } from "../sandbox/capabilities.ts";
 
 /** Finds out by experiment whether the running lab is repaired, and says what it saw. */
 export async function verify(
@@ -44,17 +45,17 @@ export async function verify(
     for (const sentence of result.undone) rt.err.write(`undone   ${sentence}\n`);
     await remember(rt, session, result);
     if (options.junit !== undefined) await writeReport(resolve(rt.cwd, options.junit), verifyJunit(result));
-    rt.out.write(options.json === true ? verifyJson(result) : textOf(rt, result, session.sandbox.provider));
+    rt.out.write(options.json === true ? verifyJson(result) : textOf(rt, result, running.sandbox));
     return result.exitCode;
   });
 }
 
-function textOf(rt: Runtime, result: VerifyResult, provider: Sandbox["provider"]): string {
+function textOf(rt: Runtime, result: VerifyResult, sandbox: Sandbox): string {
   return verifyText(result, {
     program: rt.program,
     width: textWidth(rt.out),
     colour: rt.out.isTTY && rt.env["NO_COLOR"] === undefined,
-    kubeconfig: provider === "kind" && rt.env["KUBECONFIG"] !== rt.paths.kubeconfig ? rt.paths.kubeconfig : undefined,
+    kubeconfig: hasCluster(sandbox) && rt.env["KUBECONFIG"] !== rt.paths.kubeconfig ? rt.paths.kubeconfig : undefined,
   });
 }
 

@@ -5,6 +5,8 @@ import type { Need } from "../lab/needs.ts";
 import type { LoadResult } from "../sandbox/agent/load-agent.ts";
 import type { OpenEntry } from "../session/session.ts";
 import type { ActionRecord, CpuWindow } from "../system/record.ts";
+import { environmentError } from "../lib/errors.ts";
+import { lackOf } from "../sandbox/capabilities.ts";
 
 /** Where changes that do not end by themselves are written before they are made. */
 export interface Journal {
@@ -58,6 +60,12 @@ export function defineAction<Params>(type: ActionType<Params>): ActionType<Param
 /** An action among others: what `params` parses is what `run` and `accompany` take, whatever that is. */
 export type AnyActionType = ActionType<unknown>;
 
+/** Throws an error of the environment where the sandbox lacks what an action needs. */
+function requireNeeds({ name, needs }: AnyActionType, { sandbox }: ActionContext): void {
+  const lack = lackOf(name, needs, sandbox);
+  if (lack !== undefined) throw environmentError(lack);
+}
+
 /** Parses an action's parameters and runs it as a step of `do`. */
 export async function runActionType(
   type: AnyActionType,
@@ -65,6 +73,7 @@ export async function runActionType(
   context: ActionContext,
 ): Promise<ActionOutcome> {
   if (type.run === undefined) throw new Error(`action ${type.name} cannot stand in "do"`);
+  requireNeeds(type, context);
   return type.run(type.params.parse(spec.params), context);
 }
 
@@ -75,5 +84,6 @@ export async function accompanyActionType(
   context: ActionContext,
 ): Promise<Companion> {
   if (type.accompany === undefined) throw new Error(`action ${type.name} cannot stand in "with"`);
+  requireNeeds(type, context);
   return type.accompany(type.params.parse(spec.params), context);
 }

@@ -9,6 +9,7 @@ import type { ActionContext } from "./action.ts";
 import { targetMembers } from "../system/members.ts";
 import { observe } from "../lib/poll.ts";
 import { target, targetText } from "../lab/target.ts";
+import { hasContainers } from "../sandbox/capabilities.ts";
 
 type Where = Pick<ActionContext, "sandbox" | "session" | "namespace" | "rt">;
 
@@ -24,7 +25,7 @@ export interface LoadRun {
 
 /** Hosts behind a target: the Service's name, the container's, or the address of each ready pod. */
 async function hostsOf(where: Where, { to }: LoadParams): Promise<string[]> {
-  if (where.sandbox.provider === "docker") return [containerName(where.sandbox, to.name)];
+  if (hasContainers(where.sandbox)) return [containerName(where.sandbox, to.name)];
   // With a dot at its end a name is looked up once, not under every search domain first; DNS would take more CPU than the requests.
   if (to.kind === "service") return [`${to.name}.${where.namespace}.svc.cluster.local.`];
   const members = await targetMembers(where, to);

@@ -6,6 +6,7 @@ import { defaultNamespace } from "../sandbox/kind/sandbox-files.ts";
 import { ensureReady } from "../setup/ensure-ready.ts";
 import type { Session } from "../session/session.ts";
 import { workspaceDir } from "../session/workspace.ts";
+import { offersNeed } from "../lab/needs.ts";
 
 /** Variables of a process; `undefined` removes one. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -49,7 +50,7 @@ export async function sandboxView(rt: Runtime, session: Session): Promise<Sandbo
     ...elsewhere,
     ...(await sameEngine(rt.env)),
   };
-  if (session.sandbox.provider !== "kind") {
+  if (!offersNeed(session.sandbox.provider, "cluster")) {
     const workspace = session.workspace === undefined ? {} : { LABS_WORKSPACE: workspaceDir(rt) };
     return { variables: { ...common, KUBECONFIG: "/dev/null", LABS_NETWORK: session.sandbox.name, ...workspace } };
   }
@@ -63,7 +64,7 @@ export async function sandboxView(rt: Runtime, session: Session): Promise<Sandbo
 
 /** Makes the lab's first namespace the one that kubectl works in by itself, unless the learner has chosen another. */
 export async function enterNamespace(rt: Runtime, session: Session): Promise<void> {
-  if (session.sandbox.provider !== "kind") return;
+  if (!offersNeed(session.sandbox.provider, "cluster")) return;
   await defaultNamespace(rt, async () => (await loadLab(rt, session.lab.dir)).namespaces[0]);
 }
 

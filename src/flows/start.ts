@@ -14,6 +14,7 @@ import { openScenario } from "../scenario/open-scenario.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { awaitSymptom, type SeenSymptom } from "../scenario/symptom.ts";
 import { lookContext } from "./verify.ts";
+import { offersNeed } from "../lab/needs.ts";
 
 /** A lab on its way up, filled in by the steps. */
 export interface Rising {
@@ -110,12 +111,12 @@ export function startSteps(rt: Runtime, lab: Lab, rising: Rising, options: { rea
       run: async () => {
         // Before anything is saved or made.
         askedRange(rt.env);
-        await ensureReady(rt, { kind: lab.topology.provider === "kind", images: lab.images });
+        await ensureReady(rt, { kind: offersNeed(lab.topology.provider, "cluster"), images: lab.images });
         await saveSession(rt, rising.session);
       },
     },
     {
-      title: lab.topology.provider === "kind" ? "Prepare a cluster" : "Prepare a network",
+      title: offersNeed(lab.topology.provider, "cluster") ? "Prepare a cluster" : "Prepare a network",
       run: ({ note }) => prepareSandbox(rt, lab, rising, note),
     },
     ...laySteps(rt, lab, rising, options),

@@ -36,9 +36,8 @@ export async function stopLab(rt: Runtime, session: Session, note: (text: string
   } else {
     const scenario = await openScenario(rt, sandbox);
     const cleared = await clearLab(rt, scenario, note);
-    if (cleared.clean) await provider.park(rt, name);
-    else await provider.remove(rt, name);
-    const warm = cleared.clean && session.sandbox.provider === "kind";
+    const warm = cleared.clean && (await provider.park(rt, name));
+    if (!cleared.clean) await provider.remove(rt, name);
     result = { cleaned: cleared.cleaned, sandbox: warm ? "kept warm" : "removed" };
   }
   const kept = await putWorkspaceAside(rt, session.workspace);

@@ -1,4 +1,4 @@
-import type { Topology } from "./topology.ts";
+import type { ProviderName } from "./topology.ts";
 
 /** What a check or an action can need of the sandbox that a lab runs in. */
 export type Need = "cluster" | "containers" | "nodes" | "nodeShell";
@@ -11,13 +11,13 @@ export const needTexts: Readonly<Record<Need, string>> = {
   nodeShell: "commands run on cluster nodes",
 };
 
-const offers: Readonly<Record<Topology["provider"], readonly Need[]>> = {
+const offers: Readonly<Record<ProviderName, readonly Need[]>> = {
   kind: ["cluster", "nodes", "nodeShell"],
   docker: ["containers"],
 };
 
 /** Whether the sandboxes of a provider have what is needed, known before one is made. */
-export function offersNeed(provider: Topology["provider"], need: Need): boolean {
+export function offersNeed(provider: ProviderName, need: Need): boolean {
   return offers[provider].includes(need);
 }
 

@@ -7,6 +7,7 @@ import type { Runtime } from "../runtime.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Session } from "../session/session.ts";
 import { readState } from "../session/store.ts";
+import { hasCluster } from "../sandbox/capabilities.ts";
 
 /**
  * What exists, listed by the ordinary command-line tools and not by the code that cleans up, so that a mistake there shows. Lines as
@@ -59,7 +60,7 @@ async function ourImages(rt: Runtime): Promise<string[]> {
 
 /** Every object of every listable kind; nothing for Docker sandboxes. */
 export async function kubeInventory(rt: Runtime, sandbox: Sandbox, session: Session): Promise<Inventory> {
-  if (sandbox.provider !== "kind") return new Set();
+  if (!hasCluster(sandbox)) return new Set();
   const env = await sandboxEnv(rt, session);
   const kinds = await lines(rt, ["kubectl", "api-resources", "--verbs=list", "-o", "name"], "", env);
   const wanted = kinds.filter((kind) => !volatile.test(kind)).join(",");

@@ -5,6 +5,7 @@ import { fillLab } from "../scenario/fill-lab.ts";
 import { workspaceDir } from "../session/workspace.ts";
 import type { StepTimes } from "../ui/steps.ts";
 import { textWidth, wrap } from "../lib/text.ts";
+import { offersNeed } from "../lab/needs.ts";
 
 /** First paragraph of a story; headings are no paragraphs. */
 export function firstParagraph(story: string): string {
@@ -28,7 +29,7 @@ function folderOf(rt: Runtime, { session }: Rising): string | undefined {
 /** The hand-over as data; `steps` are milliseconds. */
 export function handOverJson(rt: Runtime, lab: Lab, rising: Rising, steps: StepTimes): string {
   const { seed, sandbox } = rising.session;
-  const kubeconfig = sandbox.provider === "kind" ? rt.paths.kubeconfig : null;
+  const kubeconfig = offersNeed(sandbox.provider, "cluster") ? rt.paths.kubeconfig : null;
   const containers = containerLines(lab, rising);
   const data = {
     lab: lab.id,

@@ -1,6 +1,7 @@
 import type { Lab } from "../lab/lab.ts";
 import { markdownText } from "./markdown-text.ts";
 import { wrap } from "../lib/text.ts";
+import { clusterTopology } from "../lab/topology.ts";
 
 /** What a learner may know of a lab before starting it: no variants, checks, hints, faults or debrief. */
 export function publicLab(lab: Lab): Readonly<Record<string, unknown>> {
@@ -9,10 +10,11 @@ export function publicLab(lab: Lab): Readonly<Record<string, unknown>> {
 }
 
 function needs(lab: Lab): string {
-  if (lab.topology.provider === "docker") {
+  const cluster = clusterTopology(lab.topology);
+  if (cluster === undefined) {
     return `Docker containers: ${lab.containers.map(({ name }) => name).join(", ")}`;
   }
-  const { workers, fresh } = lab.topology;
+  const { workers, fresh } = cluster;
   const nodes = workers === 0 ? "one node" : `a control plane and ${workers} ${workers === 1 ? "worker" : "workers"}`;
   return `a kind cluster with ${nodes}${fresh ? ", made anew" : ""}; namespace ${lab.namespaces.join(", ")}`;
 }

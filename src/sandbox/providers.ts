@@ -1,7 +1,8 @@
-import type { Provider, Sandbox } from "./sandbox.ts";
+import type { ProviderName } from "../lab/topology.ts";
+import type { Provider } from "./sandbox.ts";
 
 /** The provider of one sort of sandbox, imported on first use. */
-export async function providerOf(name: Sandbox["provider"]): Promise<Provider> {
+export async function providerOf(name: ProviderName): Promise<Provider> {
   if (name === "kind") return (await import("./kind/provider.ts")).kindProvider;
   return (await import("./docker/provider.ts")).dockerProvider;
 }

@@ -1,5 +1,5 @@
-import type { Topology } from "../lab/topology.ts";
-import type { Docker } from "../docker/docker.ts";
+import type { ProviderName, Topology } from "../lab/topology.ts";
+import type { ContainerExec, Docker } from "../docker/docker.ts";
 import type { Kube } from "../kube/kube.ts";
 import type { Runtime } from "../runtime.ts";
 import type { LoadAgent } from "./agent/load-agent.ts";
@@ -10,34 +10,37 @@ export const systemNamespace = "labs-system";
 /** Label of the node that carries what labs leave alone: the API server, DNS, the stage. */
 export const controlPlaneLabel = "node-role.kubernetes.io/control-plane";
 
-/** A running kind cluster. */
-export interface KindSandbox {
-  readonly provider: "kind";
+/**
+ * Where a lab runs, as what it has. Checks and actions name what they need of it (src/lab/needs.ts); src/sandbox/capabilities.ts tells whether it
+ * is there.
+ */
+export interface Sandbox {
   readonly name: string;
+  /** The Docker network that it is reached over. */
   readonly network: string;
-  readonly kubeconfig: string;
-  /** Container names of its nodes, control plane first. */
-  readonly nodes: readonly string[];
-  readonly kube: Kube;
-  readonly docker: Docker;
   readonly agent: LoadAgent;
+  /** Need `cluster`: the API server, with all rights. */
+  readonly kube?: Kube;
+  /** Need `containers`: the engine in which the lab's containers run, on `network`. */
+  readonly docker?: Docker;
+  /** Need `nodes`: names of the nodes that we made and may close, label and add to, control plane first. */
+  readonly nodes?: readonly string[];
+  /** Need `nodeShell`: runs a command in a node, as root. Default time limit 30 s; its exit code is for the caller to judge. */
+  readonly nodeShell?: (node: string, argv: readonly string[]) => Promise<ContainerExec>;
 }
+
+/** A sandbox with a cluster, whosever its nodes are. */
+export type ClusterSandbox = Sandbox & Required<Pick<Sandbox, "kube">>;
+
+/** A cluster that kind made for us. */
+export type KindSandbox = Sandbox & Required<Pick<Sandbox, "kube" | "nodes" | "nodeShell">>;
 
 /** An internal Docker network with the containers of a lab on it. */
-export interface DockerSandbox {
-  readonly provider: "docker";
-  readonly name: string;
-  readonly network: string;
-  readonly docker: Docker;
-  readonly agent: LoadAgent;
-}
-
-/** Where a lab runs. */
-export type Sandbox = KindSandbox | DockerSandbox;
+export type DockerSandbox = Sandbox & Required<Pick<Sandbox, "docker">>;
 
 /** A sandbox on which a lab can be laid down. */
-export interface Prepared {
-  readonly sandbox: Sandbox;
+export interface Prepared<Made extends Sandbox = Sandbox> {
+  readonly sandbox: Made;
   readonly created: boolean;
   /** Kept once pods reach services by their names and the agent answers; what a new cluster is still at when a lab is laid down already. */
   readonly settled: Promise<void>;
@@ -47,22 +50,22 @@ export interface Prepared {
 export type SandboxUse = "experiments" | "clearing";
 
 /** Makes, finds and removes sandboxes of one sort. */
-export interface Provider {
-  readonly name: Sandbox["provider"];
+export interface Provider<Made extends Sandbox = Sandbox> {
+  readonly name: ProviderName;
   /**
    * The name a topology gets in this home, known before anything is made. Kind: `labs-<6 hex of LABS_HOME>-<workers>w`; Docker:
    * `labs-<6 hex of LABS_HOME>`.
    */
   nameFor(rt: Runtime, topology: Topology): string;
   /** A sandbox ready for a lab: the warm one, or a new one. Idempotent; closes every way out, each time. */
-  prepare(rt: Runtime, topology: Topology, note: (text: string) => void): Promise<Prepared>;
+  prepare(rt: Runtime, topology: Topology, note: (text: string) => void): Promise<Prepared<Made>>;
   /**
    * The running sandbox of this name; undefined when it is gone. Closes every way out again, and sees to it that experiments can run; only one
    * that is about to be cleared is taken as it is when it runs.
    */
-  open(rt: Runtime, name: string, use?: SandboxUse): Promise<Sandbox | undefined>;
-  /** Keeps a clean sandbox warm at no cost, or removes it where that is cheaper. */
-  park(rt: Runtime, name: string): Promise<void>;
+  open(rt: Runtime, name: string, use?: SandboxUse): Promise<Made | undefined>;
+  /** Keeps a clean sandbox for the next lab, where it costs no CPU meanwhile; true when it is kept, false when it was removed. */
+  park(rt: Runtime, name: string): Promise<boolean>;
   /** Removes it with everything on its network. False when there was nothing. */
   remove(rt: Runtime, name: string): Promise<boolean>;
   /** Names of the sandboxes of this home, or of all homes, running or not. */

@@ -1,13 +1,14 @@
 import type { Runtime } from "../runtime.ts";
+import { containersOf, ownsNodes } from "../sandbox/capabilities.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** The scenario of a running sandbox. */
 export async function openScenario(rt: Runtime, sandbox: Sandbox): Promise<Scenario> {
-  if (sandbox.provider === "kind") {
+  if (ownsNodes(sandbox)) {
     const { kindScenario } = await import("./kind/kind-scenario.ts");
     return kindScenario(rt, sandbox);
   }
   const { dockerScenario } = await import("./docker/docker-scenario.ts");
-  return dockerScenario(rt, sandbox);
+  return dockerScenario(rt, containersOf(sandbox));
 }

@@ -1,5 +1,7 @@
 import type { KubeObject } from "../kube/kube.ts";
 import type { ContainerState } from "../docker/docker.ts";
+import { offersNeed } from "../lab/needs.ts";
+import type { ProviderName } from "../lab/topology.ts";
 
 /** Something an experiment changed that does not end by itself; `undo` names an entry of src/experiments/undo/undo.ts. */
 export interface OpenEntry {
@@ -11,13 +13,26 @@ export interface OpenEntry {
 }
 
 /** The lab's own objects as they were once base was healthy, before the fault; guards compare with it. */
-export type Reference =
-  | { readonly provider: "kind"; readonly stage: readonly KubeObject[]; readonly base: readonly KubeObject[] }
-  | {
-      readonly provider: "docker";
-      readonly stage: readonly ContainerState[];
-      readonly base: readonly ContainerState[];
-    };
+export type Reference = ObjectReference | ContainerReference;
+
+/** The reference of a lab in a cluster. */
+export interface ObjectReference {
+  readonly provider: "kind";
+  readonly stage: readonly KubeObject[];
+  readonly base: readonly KubeObject[];
+}
+
+/** The reference of a Docker lab. */
+export interface ContainerReference {
+  readonly provider: "docker";
+  readonly stage: readonly ContainerState[];
+  readonly base: readonly ContainerState[];
+}
+
+/** True for the reference of a lab in a cluster: it holds objects, not containers. */
+export function holdsObjects(reference: Reference): reference is ObjectReference {
+  return offersNeed(reference.provider, "cluster");
+}
 
 /** One started lab, as the state file remembers it and the sandbox knows it. */
 export interface Session {
@@ -29,7 +44,7 @@ export interface Session {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly phase: "starting" | "running" | "stopping";
-  readonly sandbox: { readonly provider: "kind" | "docker"; readonly name: string };
+  readonly sandbox: { readonly provider: ProviderName; readonly name: string };
   /** Generated values, and `token`: the admin token of everything in this lab. */
   readonly values: Readonly<Record<string, string>>;
   readonly reference?: Reference;

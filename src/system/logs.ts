@@ -8,6 +8,7 @@ import { workloadPods } from "./current-pods.ts";
 import { containersOf } from "./pod.ts";
 import { targetPods } from "./target.ts";
 import { dockerOf, kubeOf } from "./objects.ts";
+import { hasCluster } from "../sandbox/capabilities.ts";
 
 /** Which logs are read. */
 export interface LogsAsked extends PodTarget {
@@ -39,7 +40,7 @@ const lost = /^unable to retrieve container logs/m;
 
 /** The time where the logs are written; an engine has the clock of this machine. */
 async function timeThere({ sandbox, rt }: Scope): Promise<number> {
-  return sandbox.provider === "kind" ? sandbox.kube.time() : rt.clock.now();
+  return hasCluster(sandbox) ? sandbox.kube.time() : rt.clock.now();
 }
 
 /** Since when lines count, as ISO time; undefined: all do. */

@@ -9,6 +9,7 @@ import type { Member } from "./member.ts";
 import { podMember } from "./pod.ts";
 import { targetWorkload, type TargetRef } from "../lab/target.ts";
 import { getWorkload, workloadState } from "./workload.ts";
+import { clusterOf, hasContainers } from "../sandbox/capabilities.ts";
 
 type Where = Pick<Scope, "sandbox" | "namespace">;
 
@@ -28,8 +29,8 @@ async function podsOf(kube: Kube, namespace: string, labels: string): Promise<Me
 
 /** Pods of a workload (terminating ones too), or the container; by name. Empty when there is none. */
 export async function workloadMembers(where: Where, ref: WorkloadRef): Promise<Member[]> {
-  if (where.sandbox.provider === "docker") return containerOf(where.sandbox, ref.name);
-  const { kube } = where.sandbox;
+  if (hasContainers(where.sandbox)) return containerOf(where.sandbox, ref.name);
+  const { kube } = clusterOf(where.sandbox);
   const object = await getWorkload(kube, ref, where.namespace);
   if (object === undefined) return [];
   const pods = await podsOf(kube, where.namespace, workloadState(object).selector);
@@ -41,8 +42,8 @@ export async function workloadMembers(where: Where, ref: WorkloadRef): Promise<M
 export async function targetMembers(where: Where, ref: TargetRef): Promise<Member[]> {
   const workload = targetWorkload(ref);
   if (workload !== undefined) return workloadMembers(where, workload);
-  if (where.sandbox.provider === "docker") return containerOf(where.sandbox, ref.name);
-  const { kube } = where.sandbox;
+  if (hasContainers(where.sandbox)) return containerOf(where.sandbox, ref.name);
+  const { kube } = clusterOf(where.sandbox);
   const { name } = ref;
   if (ref.kind === "pod") {
     const pod = await kube.get({ apiVersion: "v1", kind: "Pod", name, namespace: where.namespace });

@@ -1,8 +1,8 @@
 import type { Scope } from "./scope.ts";
 import { z } from "zod";
-import { environmentError } from "../lib/errors.ts";
 import { callAdmin } from "./admin.ts";
 import type { Member } from "./member.ts";
+import { nodeShellOf } from "../sandbox/capabilities.ts";
 
 type Where = Pick<Scope, "sandbox" | "session">;
 
@@ -34,11 +34,10 @@ export function unreclaimable(text: string): number | undefined {
 
 /** Reads the memory of a pod; undefined when its container is gone. */
 export async function readMemory(where: Where, member: Member): Promise<MemoryReading | undefined> {
-  const { sandbox } = where;
-  if (sandbox.provider !== "kind") throw environmentError(`the memory of ${member.name} cannot be read`);
+  const inNode = nodeShellOf(where.sandbox);
   const groups = await Promise.all(
     member.containerIds.map(async (id) => {
-      const { stdout } = await sandbox.docker.exec(member.node, ["sh", "-c", script, id]);
+      const { stdout } = await inNode(member.node, ["sh", "-c", script, id]);
       return unreclaimable(stdout);
     }),
   );

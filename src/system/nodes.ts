@@ -1,8 +1,6 @@
-import type { Scope } from "./scope.ts";
 import { z } from "zod";
-import { environmentError } from "../lib/errors.ts";
 import type { Kube, KubeObject } from "../kube/kube.ts";
-import { controlPlaneLabel, type KindSandbox } from "../sandbox/sandbox.ts";
+import { controlPlaneLabel } from "../sandbox/sandbox.ts";
 
 const shape = z.looseObject({
   spec: z
@@ -33,10 +31,4 @@ export async function workerNodes(kube: Kube, labelSelector?: string): Promise<K
   return nodes
     .filter((node) => node.metadata.labels?.[controlPlaneLabel] === undefined)
     .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name));
-}
-
-/** The cluster of an action that works on nodes. */
-export function clusterOf({ sandbox }: Pick<Scope, "sandbox">): KindSandbox {
-  if (sandbox.provider === "kind") return sandbox;
-  throw environmentError(`${sandbox.name} has no nodes`);
 }

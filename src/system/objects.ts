@@ -1,5 +1,6 @@
 import type { Scope } from "./scope.ts";
 import type { ApiResource, Kube, KubeObject } from "../kube/kube.ts";
+import { clusterOf, containersOf } from "../sandbox/capabilities.ts";
 import type { DockerSandbox } from "../sandbox/sandbox.ts";
 
 /** Which objects a check looks at. */
@@ -59,14 +60,12 @@ export function lookAtQuery(
   return `kubectl -n ${namespace} ${verb} ${kind.toLowerCase()} ${which}`.trimEnd() + how;
 }
 
-/** The cluster of a check that needs one; lab files are validated against the providers of their checks, so this cannot miss. */
+/** The API server of what is looked at; throws an error of the environment where there is none. */
 export function kubeOf({ sandbox }: Pick<Scope, "sandbox">): Kube {
-  if (sandbox.provider === "kind") return sandbox.kube;
-  throw new Error("this check needs a cluster, and the lab runs in Docker");
+  return clusterOf(sandbox).kube;
 }
 
-/** The Docker sandbox of a check that needs one. */
+/** The containers of what is looked at; throws an error of the environment where there are none. */
 export function dockerOf({ sandbox }: Pick<Scope, "sandbox">): DockerSandbox {
-  if (sandbox.provider === "docker") return sandbox;
-  throw new Error("this check needs a Docker lab, and the lab runs in a cluster");
+  return containersOf(sandbox);
 }

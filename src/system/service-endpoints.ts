@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Kube } from "../kube/kube.ts";
 import { parseTarget } from "../lab/target.ts";
 import { environmentError } from "../lib/errors.ts";
+import { hasCluster } from "../sandbox/capabilities.ts";
 
 const shape = z.looseObject({
   endpoints: z
@@ -84,7 +85,7 @@ export async function clonePort(
   cloneText: string,
 ): Promise<{ readonly port?: number }> {
   const to = typeof params["to"] === "string" ? parseTarget(params["to"]) : undefined;
-  if (to?.kind !== "service" || sandbox.provider !== "kind") return {};
+  if (to?.kind !== "service" || !hasCluster(sandbox)) return {};
   const service = await sandbox.kube.get({ apiVersion: "v1", kind: "Service", name: to.name, namespace });
   if (service === undefined) throw environmentError(`service/${to.name} is gone`);
   const { ports } = serviceShape.parse(service).spec;

@@ -6,6 +6,7 @@ import { type Waited, observe } from "../lib/poll.ts";
 import { type Member, memberText } from "./member.ts";
 import { targetMembers, workloadMembers } from "./members.ts";
 import { getWorkload, workloadState } from "./workload.ts";
+import { clusterOf, hasCluster, hasContainers } from "../sandbox/capabilities.ts";
 
 const HOLD_MS = 5000;
 const WITHIN_MS = 60_000;
@@ -30,11 +31,11 @@ function judge(name: string, members: readonly Member[], desired: number): Stand
 /** Whether all pods of a workload are of its newest template, ready, and none is leaving. */
 export async function workloadStanding(where: Where, ref: WorkloadRef): Promise<Standing> {
   const name = workloadText(ref);
-  if (where.sandbox.provider === "docker") {
+  if (hasContainers(where.sandbox)) {
     const members = await workloadMembers(where, ref);
     return members.length === 0 ? { members, problem: `${name} does not exist` } : judge(name, members, 1);
   }
-  const object = await getWorkload(where.sandbox.kube, ref, where.namespace);
+  const object = await getWorkload(clusterOf(where.sandbox).kube, ref, where.namespace);
   if (object === undefined) return { members: [], problem: `${name} does not exist` };
   const members = await workloadMembers(where, ref);
   const { desired, updated, observed } = workloadState(object);
@@ -98,7 +99,7 @@ export async function settle(context: Settling, refs: readonly TargetRef[]): Pro
   const first = await calmDown(context, refs);
   const { clock, signal } = context.rt;
   const { sandbox } = context;
-  if (first.problem !== undefined || first.livenessFrom === 0 || sandbox.provider !== "kind") return first.problem;
+  if (first.problem !== undefined || first.livenessFrom === 0 || !hasCluster(sandbox)) return first.problem;
   const lateMs = (await clusterClock(sandbox.kube, clock))(first.livenessFrom) - clock.elapsed();
   if (lateMs <= 0 || lateMs > LATE_MS) return undefined;
   context.progress(`settling: the last liveness probe begins in ${Math.ceil(lateMs / 1000)} s`);

@@ -8,6 +8,7 @@ import { containerMember } from "./container-member.ts";
 import { selectedPods, workloadPods } from "./current-pods.ts";
 import type { Member } from "./member.ts";
 import { podMember } from "./pod.ts";
+import { clusterOf, hasContainers } from "../sandbox/capabilities.ts";
 
 /** Parameters by which a check names pods: a workload or a label selector. */
 export const podTarget = {
@@ -53,12 +54,12 @@ export function lookAtPods(context: Scope, target: PodTarget, verb: "get" | "des
 
 /** Pods and containers of the lab's stage: its dependencies and loads, which the learner leaves alone. */
 export async function stageMembers({ sandbox, lab }: Pick<Scope, "sandbox" | "lab">): Promise<Member[]> {
-  if (sandbox.provider === "docker") {
+  if (hasContainers(sandbox)) {
     const names = lab.containers.filter((one) => one.part === "stage").map((one) => containerName(sandbox, one.name));
     const states = await Promise.all(names.map((name) => sandbox.docker.inspect(name)));
     return states.flatMap((state) => (state === undefined ? [] : containerMember(state, `${sandbox.name}-`)));
   }
-  const { kube } = sandbox;
+  const { kube } = clusterOf(sandbox);
   const owners = new Set(
     lab.stage.map(({ kind, metadata }) => {
       const namespace = metadata.namespace ?? lab.namespaces[0] ?? "";

@@ -6,13 +6,14 @@ import type { DockerSandbox } from "../sandbox/sandbox.ts";
 import { containerMember } from "./container-member.ts";
 import { type Watch, type Watched, createPodLog } from "./pod-log.ts";
 import { watchPods } from "./watch-pods.ts";
+import { clusterOf, hasContainers } from "../sandbox/capabilities.ts";
 
 /** Records every change of the lab's pods or containers, from their present state on. */
 export async function startWatch(context: Pick<Scope, "sandbox" | "lab" | "rt">): Promise<Watch> {
   const { sandbox, lab, rt } = context;
-  return sandbox.provider === "kind"
-    ? watchPods(sandbox.kube, lab.namespaces, rt.clock)
-    : watchContainers(sandbox, rt.clock);
+  return hasContainers(sandbox)
+    ? watchContainers(sandbox, rt.clock)
+    : watchPods(clusterOf(sandbox).kube, lab.namespaces, rt.clock);
 }
 
 const EVERY_MS = 500;

@@ -1,4 +1,5 @@
-import type { DockerSandbox, KindSandbox } from "../../src/sandbox/sandbox.ts";
+import type { KubeObject } from "../../src/kube/kube.ts";
+import type { ClusterSandbox, DockerSandbox, KindSandbox } from "../../src/sandbox/sandbox.ts";
 import { fakeAgent } from "./agent.ts";
 import { fakeDocker } from "./docker.ts";
 import { fakeKube } from "./kube.ts";
@@ -6,13 +7,11 @@ import { fakeKube } from "./kube.ts";
 /** A kind cluster without nodes, objects or an agent that answers, unless they are given. */
 export function fakeKindSandbox(parts: Partial<KindSandbox> = {}): KindSandbox {
   return {
-    provider: "kind",
     name: "labs-abc123-0w",
     network: "labs-abc123-0w",
-    kubeconfig: "/home/me/.local/state/labs/kubeconfig",
     nodes: ["labs-abc123-0w-control-plane"],
+    nodeShell: () => Promise.reject(new Error("unlisted use of a node's shell")),
     kube: fakeKube(),
-    docker: fakeDocker(),
     agent: fakeAgent(),
     ...parts,
   };
@@ -21,11 +20,15 @@ export function fakeKindSandbox(parts: Partial<KindSandbox> = {}): KindSandbox {
 /** A Docker sandbox without containers or an agent that answers, unless they are given. */
 export function fakeDockerSandbox(parts: Partial<DockerSandbox> = {}): DockerSandbox {
   return {
-    provider: "docker",
     name: "labs-abc123",
     network: "labs-abc123",
     docker: fakeDocker(),
     agent: fakeAgent(),
     ...parts,
   };
+}
+
+/** Somebody else's cluster with these objects: its API is all that we have. */
+export function fakeForeignCluster(objects: readonly KubeObject[] = []): ClusterSandbox {
+  return { name: "theirs", network: "theirs", kube: fakeKube(objects), agent: fakeAgent() };
 }

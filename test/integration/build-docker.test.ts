@@ -13,7 +13,7 @@ import { buildContainer } from "../../src/sandbox/docker/build-container.ts";
 import { layContainers } from "../../src/sandbox/docker/containers.ts";
 import { dockerProvider } from "../../src/sandbox/docker/provider.ts";
 import { sandboxFilter } from "../../src/sandbox/docker/sandbox-name.ts";
-import type { Sandbox } from "../../src/sandbox/sandbox.ts";
+import type { DockerSandbox } from "../../src/sandbox/sandbox.ts";
 import type { Session } from "../../src/session/session.ts";
 import { layWorkspace, workspaceDir } from "../../src/session/workspace.ts";
 import { goAppImage } from "../../src/images/versions.ts";
@@ -45,7 +45,7 @@ const dockerfile = `FROM ${goAppImage} AS program\nENV STAGE=1\nFROM scratch\nCO
 const env = { ADMIN_TOKEN: token, PORT: "9000" };
 
 describeDocker("what is built from a workspace", () => {
-  let sandbox: Sandbox;
+  let sandbox: DockerSandbox;
   let session: Session = fakeSession({ values: { token }, sandbox: { provider: "docker", name } });
 
   async function experiment(text: string) {
@@ -88,7 +88,6 @@ describeDocker("what is built from a workspace", () => {
   }, 60_000);
 
   it("is a container of the lab", async () => {
-    if (sandbox.provider !== "docker") throw new Error("not a Docker sandbox");
     const place = sandbox;
     const [made] = await layContainers(place, [web], (container) => buildContainer(rt, place, container));
     expect(made).toMatchObject({ status: "running", image: `${name}-web`, entrypoint: ["/app"] });

@@ -40,7 +40,6 @@ async function ours(): Promise<string[]> {
 
 async function prepared(): Promise<DockerSandbox> {
   const { sandbox } = await dockerProvider.prepare(rt, topology, () => undefined);
-  if (sandbox.provider !== "docker") throw new Error("the Docker provider made another sandbox");
   return sandbox;
 }
 
@@ -160,7 +159,7 @@ describeDocker("a Docker sandbox", () => {
   it("opens again after its containers were stopped", async () => {
     await docker.kill(agent);
     const opened = await dockerProvider.open(rt, name);
-    if (opened?.provider !== "docker") throw new Error("not opened");
+    if (opened === undefined) throw new Error("not opened");
     await expect(opened.agent.request({ url: "http://shop:8080/livez" })).resolves.toMatchObject({ status: 200 });
   });
 

@@ -11,7 +11,7 @@ import type { LabContainer } from "../../src/lab/lab.ts";
 import { layContainers } from "../../src/sandbox/docker/containers.ts";
 import { dockerProvider } from "../../src/sandbox/docker/provider.ts";
 import { goAppImage } from "../../src/images/versions.ts";
-import type { Sandbox } from "../../src/sandbox/sandbox.ts";
+import type { DockerSandbox } from "../../src/sandbox/sandbox.ts";
 import type { Session } from "../../src/session/session.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { fakeExperiment, fakeLab } from "../fakes/lab.ts";
@@ -47,7 +47,7 @@ const ledger: LabContainer = {
 };
 
 describeDocker("experiments on containers", () => {
-  let sandbox: Sandbox;
+  let sandbox: DockerSandbox;
   let session: Session = fakeSession({ values: { token }, sandbox: { provider: "docker", name } });
 
   function context(): ActionContext {
@@ -76,7 +76,7 @@ describeDocker("experiments on containers", () => {
 
   beforeAll(async () => {
     ({ sandbox } = await dockerProvider.prepare(rt, { provider: "docker" }, () => undefined));
-    if (sandbox.provider === "docker") await layContainers(sandbox, [ledger, api]);
+    await layContainers(sandbox, [ledger, api]);
   });
 
   afterAll(async () => {

@@ -71,14 +71,14 @@ describeKind("a namespace of a lab", () => {
     kube = sandbox.kube;
   });
 
-  const endNow = async (of: string): Promise<void> => endContainers(sandbox.docker, sandbox.nodes, of);
+  const endNow = async (of: string): Promise<void> => endContainers(sandbox, of);
 
   /** How many containers of it, those of pods included, run on the node. */
   async function onNode(): Promise<number> {
     const [node = ""] = sandbox.nodes;
     const filter = `labels."io.kubernetes.pod.namespace"==${namespace}`;
     const script = `ctr -n k8s.io containers ls -q '${filter}' | while read -r id; do ctr -n k8s.io tasks ls | grep "$id.*RUNNING"; done`;
-    const { stdout } = await sandbox.docker.exec(node, ["sh", "-c", script]);
+    const { stdout } = await sandbox.nodeShell(node, ["sh", "-c", script]);
     return stdout.split("\n").filter((line) => line.includes("RUNNING")).length;
   }
 

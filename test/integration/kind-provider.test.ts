@@ -57,7 +57,7 @@ describeKind("a kind sandbox", () => {
   async function dialFromNode(host: string, to: number): Promise<number> {
     const [node = ""] = sandbox.nodes;
     const script = `timeout 4 bash -c 'exec 3<>/dev/tcp/${host}/${to}'`;
-    return (await sandbox.docker.exec(node, ["sh", "-c", script])).exitCode;
+    return (await (await rt.docker()).exec(node, ["sh", "-c", script])).exitCode;
   }
 
   it("has a private kubeconfig with one context", async () => {
@@ -92,7 +92,7 @@ describeKind("a kind sandbox", () => {
 
   it("leaves the service network to kube-proxy alone", async () => {
     const [node = ""] = sandbox.nodes;
-    const { stdout } = await sandbox.docker.exec(node, ["iptables", "-w", "-t", "nat", "-S"]);
+    const { stdout } = await (await rt.docker()).exec(node, ["iptables", "-w", "-t", "nat", "-S"]);
     expect(stdout).toMatch(/^-A PREROUTING .*-j KUBE-SERVICES$/m);
     expect(stdout).not.toMatch(/^-A (PREROUTING|OUTPUT) .*DNAT/m);
   });
@@ -105,7 +105,7 @@ describeKind("a kind sandbox", () => {
   });
 
   it("reaches nothing outside from a pod", async () => {
-    const gateway = (await sandbox.docker.network(name))?.gateway ?? "";
+    const gateway = (await (await rt.docker()).network(name))?.gateway ?? "";
     const host = Object.values(networkInterfaces())
       .flat()
       .filter((one) => one?.family === "IPv4" && !one.internal)
@@ -160,7 +160,7 @@ describeKind("a kind sandbox", () => {
     const ask = 'for i in $(seq 200); do exec {fd}<>/dev/udp/10.96.200.200/53; echo >&$fd; fds="$fds $fd"; done';
     const script = `${ask}; for fd in $fds; do read -t 1 -u $fd; echo $?; done 2>/dev/null | sort | uniq -c`;
     const inPod = 'exec nsenter -t "$(pgrep -of "^/app load")" -n bash -c "$1"';
-    const { stdout } = await sandbox.docker.exec(sandbox.nodes[0] ?? "", ["bash", "-c", inPod, "in-pod", script]);
+    const { stdout } = await (await rt.docker()).exec(sandbox.nodes[0] ?? "", ["bash", "-c", inPod, "in-pod", script]);
     expect(stdout.trim()).toBe("200 1");
   });
 
@@ -170,25 +170,25 @@ describeKind("a kind sandbox", () => {
   });
 
   it("reaches nothing outside from a node", async () => {
-    const gateway = (await sandbox.docker.network(name))?.gateway ?? "";
+    const gateway = (await (await rt.docker()).network(name))?.gateway ?? "";
     expect(await dialFromNode(gateway, port)).not.toBe(0);
     expect(await dialFromNode("172.17.0.1", port)).not.toBe(0);
     expect(await dialFromNode("1.1.1.1", 80)).not.toBe(0);
     const [node = ""] = sandbox.nodes;
-    const six = await sandbox.docker.exec(node, ["ip", "-6", "route", "get", "2606:4700:4700::1111"]);
+    const six = await (await rt.docker()).exec(node, ["ip", "-6", "route", "get", "2606:4700:4700::1111"]);
     expect(six.exitCode).not.toBe(0);
   });
 
   it("closes what the engine opens again when a node restarts", async () => {
     const [node = ""] = sandbox.nodes;
     const routes = async (): Promise<string> =>
-      (await sandbox.docker.exec(node, ["ip", "-4", "route", "show", "default"])).stdout.trim();
-    const gateway = (await sandbox.docker.network(name))?.gateway ?? "";
-    await sandbox.docker.exec(node, ["ip", "route", "replace", "default", "via", gateway]);
-    await sandbox.docker.exec(node, ["ip", "route", "replace", "10.244.1.0/24", "via", gateway]);
+      (await (await rt.docker()).exec(node, ["ip", "-4", "route", "show", "default"])).stdout.trim();
+    const gateway = (await (await rt.docker()).network(name))?.gateway ?? "";
+    await (await rt.docker()).exec(node, ["ip", "route", "replace", "default", "via", gateway]);
+    await (await rt.docker()).exec(node, ["ip", "route", "replace", "10.244.1.0/24", "via", gateway]);
     expect(await routes()).toContain(gateway);
     await kindProvider.open(rt, name);
-    const through = await sandbox.docker.exec(node, ["ip", "-4", "route", "show", "via", gateway]);
+    const through = await (await rt.docker()).exec(node, ["ip", "-4", "route", "show", "via", gateway]);
     expect(through).toMatchObject({ exitCode: 0, stdout: "" });
     expect(await routes()).toMatch(/^unreachable default\s*$/);
   });
@@ -303,7 +303,7 @@ describeKind("a kind sandbox", () => {
     await kindProvider.park(rt, name);
     const [node = ""] = sandbox.nodes;
     // Nor would an engine that is started again have it run.
-    expect(await sandbox.docker.inspect(node)).toMatchObject({ status: "paused", restart: "no" });
+    expect(await (await rt.docker()).inspect(node)).toMatchObject({ status: "paused", restart: "no" });
     await rm(path.join(rt.paths.home, "sandboxes"), { recursive: true });
     const again = await upCluster(rt, topology);
     expect(again.created).toBe(false);
@@ -314,12 +314,12 @@ describeKind("a kind sandbox", () => {
     const [node = ""] = sandbox.nodes;
     await execa("docker", ["update", "--restart=on-failure:1", node]);
     await kindProvider.open(rt, name);
-    expect((await sandbox.docker.inspect(node))?.restart).toBe("no");
+    expect((await (await rt.docker()).inspect(node))?.restart).toBe("no");
   });
 
   it("says who has its port when another program took it, and is replaced at the next start", async () => {
     const [node = ""] = sandbox.nodes;
-    const { docker } = sandbox;
+    const docker = await rt.docker();
     const [, held = ""] = /127\.0\.0\.1:(\d+)/.exec(await readFile(rt.paths.kubeconfig, "utf8")) ?? [];
     // As an engine that was started again leaves it.
     await docker.stop(node);
@@ -342,11 +342,11 @@ describeKind("a kind sandbox", () => {
   });
 
   it("is gone whole when removed", async () => {
-    const volumes = await sandbox.docker.volumes();
+    const volumes = await (await rt.docker()).volumes();
     expect(await kindProvider.remove(rt, name)).toBe(true);
     expect(await kindProvider.list(rt, "home")).toEqual([]);
-    expect(await sandbox.docker.network(name)).toBeUndefined();
-    expect((await sandbox.docker.volumes()).length).toBeLessThan(volumes.length);
+    expect(await (await rt.docker()).network(name)).toBeUndefined();
+    expect((await (await rt.docker()).volumes()).length).toBeLessThan(volumes.length);
     await expect(stat(rt.paths.kubeconfig)).rejects.toThrow("ENOENT");
     expect(await kindProvider.remove(rt, name)).toBe(false);
     expect(await kindProvider.open(rt, name)).toBeUndefined();

@@ -19,14 +19,14 @@ let rt: Runtime;
 const apiServer = { url: "http://kubernetes.default.svc.cluster.local:443/" };
 
 /** The IPv4 address of each node on its cluster's network. */
-async function addressesOf({ docker, nodes }: KindSandbox): Promise<string[]> {
+async function addressesOf({ nodeShell, nodes }: KindSandbox): Promise<string[]> {
   const script = "ip -4 -o addr show dev eth0 scope global | awk '{print $4; exit}' | cut -d/ -f1";
-  const answers = await Promise.all(nodes.map((node) => docker.exec(node, ["sh", "-c", script])));
+  const answers = await Promise.all(nodes.map((node) => nodeShell(node, ["sh", "-c", script])));
   return answers.map(({ stdout }) => stdout.trim());
 }
 
-async function defaultRoutes({ docker, nodes }: KindSandbox): Promise<string[]> {
-  const answers = await Promise.all(nodes.map((node) => docker.exec(node, ["ip", "-4", "route", "show", "default"])));
+async function defaultRoutes({ nodeShell, nodes }: KindSandbox): Promise<string[]> {
+  const answers = await Promise.all(nodes.map((node) => nodeShell(node, ["ip", "-4", "route", "show", "default"])));
   return answers.map(({ stdout }) => stdout.trim());
 }
 
@@ -98,10 +98,10 @@ describeKind("a node of a pulled image", () => {
 
   async function expectNoWayOut(): Promise<void> {
     expect(await defaultRoutes(sandbox)).toEqual([expect.stringMatching(/^unreachable default\b/)]);
-    const gateway = (await sandbox.docker.network(sandbox.name))?.gateway ?? "";
+    const gateway = (await (await rt.docker()).network(sandbox.name))?.gateway ?? "";
     const [node = ""] = sandbox.nodes;
     const dial = `timeout 4 bash -c 'exec 3<>/dev/tcp/${gateway}/${port}'`;
-    expect((await sandbox.docker.exec(node, ["sh", "-c", dial])).exitCode).not.toBe(0);
+    expect((await (await rt.docker()).exec(node, ["sh", "-c", dial])).exitCode).not.toBe(0);
     for (const url of [`http://${gateway}:${port}/`, "http://192.0.2.1/", "http://example.com/"]) {
       expect(await sandbox.agent.request({ url, timeoutMs: 5000 }), url).toMatchObject({ status: 0 });
     }
@@ -111,9 +111,9 @@ describeKind("a node of a pulled image", () => {
     const fitted = await findNodeImage(rt);
     expect(fitted).toMatch(/^labs\/node:pulled-[0-9a-f]{8}$/);
     const [node = ""] = sandbox.nodes;
-    const { id = "" } = (await sandbox.docker.image(fitted ?? "")) ?? {};
-    expect((await sandbox.docker.inspect(node))?.imageId).toBe(id);
-    const unit = await sandbox.docker.exec(node, ["systemctl", "is-active", "labs-network"]);
+    const { id = "" } = (await (await rt.docker()).image(fitted ?? "")) ?? {};
+    expect((await (await rt.docker()).inspect(node))?.imageId).toBe(id);
+    const unit = await (await rt.docker()).exec(node, ["systemctl", "is-active", "labs-network"]);
     expect(unit.stdout.trim()).toBe("active");
     const daemons = await sandbox.kube.list({ apiVersion: "apps/v1", kind: "DaemonSet", namespace: "kube-system" });
     expect(daemons.map(({ metadata }) => metadata.name)).toEqual(["kube-proxy"]);
@@ -132,7 +132,7 @@ describeKind("a node of a pulled image", () => {
 
   it("has its network again after a reboot, and no way out", async () => {
     const [node = ""] = sandbox.nodes;
-    await sandbox.docker.restart(node);
+    await (await rt.docker()).restart(node);
     await expectApi(sandbox);
     const again = await upCluster(rt, topology);
     expect(again.created).toBe(false);
@@ -149,7 +149,8 @@ describeKind("three nodes of a pulled image", () => {
 
   it("reach each other's pods, also after they swapped addresses", async () => {
     const { sandbox } = await upCluster(rt, topology);
-    const { docker, kube, nodes } = sandbox;
+    const { kube, nodes } = sandbox;
+    const docker = await rt.docker();
     const workers = nodes.slice(1);
     for (const node of workers) {
       const container = { name: "app", image: goAppImage, imagePullPolicy: "Never", args: ["serve"] };

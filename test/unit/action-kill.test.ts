@@ -36,13 +36,11 @@ test("kill ends the process in the node, and fails when it cannot", async () => 
   const argvs: unknown[] = [];
   let exitCode = 0;
   const kube = fakeKube([fakeDeployment("payments", 1), fakePod("a")]);
-  const docker = fakeDocker([], {
-    exec: async (name, argv) => {
-      argvs.push([name, ...argv]);
-      return { exitCode, stdout: "", stderr: "no such task" };
-    },
-  });
-  const context = fakeActionContext({ sandbox: fakeKindSandbox({ kube, docker }) });
+  const nodeShell = async (node: string, argv: readonly string[]) => {
+    argvs.push([node, ...argv]);
+    return { exitCode, stdout: "", stderr: "no such task" };
+  };
+  const context = fakeActionContext({ sandbox: fakeKindSandbox({ kube, nodeShell }) });
   const params = kill.params.parse({ workload: "deployment/payments", how: "process" });
   expect(await kill.run?.(params, context)).toMatchObject({ finished: true });
   const ctr = ["ctr", "--namespace", "k8s.io", "tasks", "kill", "--signal", "SIGKILL", "uid-a-0"];

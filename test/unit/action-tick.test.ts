@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { tick } from "../../src/experiments/actions/tick.ts";
 import { unreclaimable } from "../../src/system/memory.ts";
 import type { KubeObject } from "../../src/kube/kube.ts";
+import type { KindSandbox } from "../../src/sandbox/sandbox.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
 import { fakeAgent, fakeAnswer } from "../fakes/agent.ts";
-import { fakeDocker } from "../fakes/docker.ts";
 import { fakeKube } from "../fakes/kube.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 import { fakeKindSandbox } from "../fakes/sandbox.ts";
@@ -31,15 +31,13 @@ function scene(
       return fakeAnswer({ body: "{}", ...answers[pathname] });
     },
   });
-  const docker = fakeDocker([], {
-    exec: async (_node, argv) => {
-      const used = argv.at(-1) === "uid-a-0" && seconds() === 2 ? 90 : 80;
-      return { exitCode: 0, stdout: `${(used + 30) * mebi}\ncache 1\ntotal_inactive_file ${30 * mebi}\n`, stderr: "" };
-    },
-  });
+  const nodeShell: KindSandbox["nodeShell"] = async (_node, argv) => {
+    const used = argv.at(-1) === "uid-a-0" && seconds() === 2 ? 90 : 80;
+    return { exitCode: 0, stdout: `${(used + 30) * mebi}\ncache 1\ntotal_inactive_file ${30 * mebi}\n`, stderr: "" };
+  };
   const objects = () => fakeKube([fakeDeployment("payments", 2), ...pods(seconds())]);
   const kube = fakeKube([], { get: (ref) => objects().get(ref), list: (query) => objects().list(query) });
-  return { calls, context: fakeActionContext({ rt, sandbox: fakeKindSandbox({ kube, agent, docker }) }) };
+  return { calls, context: fakeActionContext({ rt, sandbox: fakeKindSandbox({ kube, agent, nodeShell }) }) };
 }
 
 test("keeps the highest reading of each pod", async () => {

@@ -3,12 +3,16 @@ import type { ActionRecord } from "../../src/system/record.ts";
 import { fakeCheckContext } from "../fakes/check-context.ts";
 import { fakeAction, fakeRecord } from "../fakes/record.ts";
 import { runCheck } from "../fakes/run-check.ts";
+import { fakeDockerSandbox } from "../fakes/sandbox.ts";
 
 const data = { name: "busy", exitCode: 0, seconds: 4.2, answered: true, output: 'x\n{"msg":"shutdown complete"}\n' };
 
 function judge(given: Record<string, unknown>, action: Partial<ActionRecord> = { data }) {
   const record = fakeRecord({ actions: [fakeAction(action)] });
-  return runCheck({ type: "ended", from: "busy", ...given }, fakeCheckContext([], { record }));
+  return runCheck(
+    { type: "ended", from: "busy", ...given },
+    fakeCheckContext([], { record, sandbox: fakeDockerSandbox() }),
+  );
 }
 
 const late = (latecomerAnswered: boolean) => ({ data: { ...data, latecomerAnswered } });

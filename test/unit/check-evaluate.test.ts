@@ -23,7 +23,7 @@ function scripted(
     name: "scripted",
     summary: "A test double",
     reads: ["sandbox"],
-    needs: ["cluster"],
+    needs: [],
     racy,
     params: z.strictObject({}),
     async run(_params, { rt }) {
@@ -148,7 +148,7 @@ function constant(name: string, outcome: Observation["outcome"]): AnyCheckType {
     name,
     summary: "A test double",
     reads: ["sandbox"],
-    needs: ["cluster"],
+    needs: [],
     racy: false,
     params: z.strictObject({}),
     run: () => Promise.resolve({ outcome, expected: `E of ${name}`, observed: `O of ${name}` }),

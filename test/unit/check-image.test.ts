@@ -3,6 +3,7 @@ import type { ActionRecord } from "../../src/system/record.ts";
 import { fakeCheckContext } from "../fakes/check-context.ts";
 import { fakeAction, fakeRecord } from "../fakes/record.ts";
 import { runCheck } from "../fakes/run-check.ts";
+import { fakeDockerSandbox } from "../fakes/sandbox.ts";
 
 const data = {
   files: ["app", "usr/bin/gcc-14", "usr/bin/su"],
@@ -14,7 +15,7 @@ const data = {
 
 function judge(given: Record<string, unknown>, action: Partial<ActionRecord> = { data }) {
   const record = fakeRecord({ actions: [fakeAction({ action: "unpack", ...action })] });
-  return runCheck({ type: "image", ...given }, fakeCheckContext([], { record }));
+  return runCheck({ type: "image", ...given }, fakeCheckContext([], { record, sandbox: fakeDockerSandbox() }));
 }
 
 const named = (uid: string) => ({ data: { ...data, user: "web", uid } });

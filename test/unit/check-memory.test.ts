@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { fakeAgent, fakeAnswer } from "../fakes/agent.ts";
 import { fakeCheckContext } from "../fakes/check-context.ts";
-import { fakeDocker } from "../fakes/docker.ts";
 import { fakeKube } from "../fakes/kube.ts";
 import { fakeAction, fakeRecord, fakeSeen } from "../fakes/record.ts";
 import { runCheck } from "../fakes/run-check.ts";
@@ -15,14 +14,13 @@ function reading(target: string, used: number) {
   return { target, usedBytes: used * mebi, limitBytes: 100 * mebi };
 }
 
+const nodeShell = async () => ({ exitCode: 0, stdout: `${100 * mebi}\nanon 1\n`, stderr: "" });
+
 /** A cluster with one ready pod that uses 100 MiB. */
 function live(limitBytes: number, ready = true) {
   const kube = fakeKube([fakeDeployment("payments", 1), fakePod("a", { ready })]);
   const agent = fakeAgent({ request: async () => fakeAnswer({ body: JSON.stringify({ memory: { limitBytes } }) }) });
-  const docker = fakeDocker([], {
-    exec: async () => ({ exitCode: 0, stdout: `${100 * mebi}\nanon 1\n`, stderr: "" }),
-  });
-  return fakeCheckContext([], { sandbox: fakeKindSandbox({ kube, agent, docker }) });
+  return fakeCheckContext([], { sandbox: fakeKindSandbox({ kube, agent, nodeShell }) });
 }
 
 test.each([

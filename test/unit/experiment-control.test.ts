@@ -11,7 +11,7 @@ const cpu = fakeReading({ quotaMicros: -1 });
 
 function types(made: ActionOutcome): { list: AnyActionType[]; loads: Record<string, unknown>[] } {
   const loads: Record<string, unknown>[] = [];
-  const common = { summary: "", needs: ["cluster" as const], params: z.record(z.string(), z.unknown()) };
+  const common = { summary: "", needs: [], params: z.record(z.string(), z.unknown()) };
   const clone = defineAction({ ...common, name: "clone", run: async () => made });
   const load = defineAction({
     ...common,

@@ -72,7 +72,7 @@ function scene(
   const companion = defineAction({
     name: "beside",
     summary: "",
-    needs: ["cluster"],
+    needs: [],
     params: text,
     accompany: async () => ({
       afterMs: 5000,
@@ -87,7 +87,7 @@ function scene(
   const step = defineAction({
     name: "step",
     summary: "",
-    needs: ["cluster"],
+    needs: [],
     params: text,
     run: async ({ say }, given) => {
       log.push(`do ${say}`);
@@ -177,7 +177,7 @@ describe("runExperiment", () => {
     const slow = defineAction({
       name: "slow",
       summary: "",
-      needs: ["cluster"],
+      needs: [],
       params: text,
       accompany: () =>
         slowly(700, {
@@ -190,7 +190,7 @@ describe("runExperiment", () => {
     const clone = defineAction({
       name: "copy",
       summary: "",
-      needs: ["cluster"],
+      needs: [],
       params: text,
       run: () => slowly(3000, { finished: true, detail: "", data }),
     });
@@ -295,7 +295,7 @@ describe("runExperiment", () => {
     const look = defineAction({
       name: "look",
       summary: "",
-      needs: ["cluster"],
+      needs: [],
       measures: true,
       params: text,
       run: async () => {

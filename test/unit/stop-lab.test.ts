@@ -25,7 +25,7 @@ async function stopped(
   const { rt } = await runtimeAtHome({ signal });
   const fake: Partial<Provider> = {
     open,
-    park: async (_rt, name) => void did.push(`park ${name}`),
+    park: async (_rt, name) => did.push(`park ${name}`) > 0 && provider === "kind",
     remove: async (_rt, name) => did.push(`remove ${name}`) > 0,
   };
   stageProviders({

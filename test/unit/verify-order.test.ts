@@ -27,7 +27,7 @@ function told(looks: Map<string, number>): AnyCheckType {
     name: "told",
     summary: "A test double",
     reads: ["sandbox", "record"],
-    needs: ["cluster"],
+    needs: [],
     racy: false,
     params: z.strictObject({ sees: z.enum(["pass", "fail", "error", "later-fail"]), key: z.string().default("") }),
     async run({ sees, key }, { record }) {

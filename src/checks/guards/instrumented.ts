@@ -6,6 +6,7 @@ import { dockerOf, kubeOf, objectText } from "../../system/objects.ts";
 import { type CheckContext, type Observation, joined, verdict } from "../check.ts";
 import { containerImage } from "../preserve/container-rules.ts";
 import { cure } from "./stage-intact.ts";
+import { holdsObjects } from "../../session/session.ts";
 
 const expected = "experiments can reach what they need: image, program, admin port and token";
 
@@ -141,8 +142,9 @@ async function inDocker(context: CheckContext, base: readonly ContainerState[]):
 export async function instrumented(context: CheckContext): Promise<Observation> {
   const { reference } = context.session;
   if (reference === undefined) return verdict(false, expected, `this session has no reference; ${cure(context)}`);
-  const problems =
-    reference.provider === "kind" ? await inCluster(context, reference.base) : await inDocker(context, reference.base);
+  const problems = holdsObjects(reference)
+    ? await inCluster(context, reference.base)
+    : await inDocker(context, reference.base);
   if (problems.length === 0) return verdict(true, expected, "all of it is in place");
   return verdict(false, expected, `${joined(problems)}; ${cure(context)}`);
 }

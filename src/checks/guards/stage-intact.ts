@@ -1,7 +1,7 @@
 import type { ContainerState } from "../../docker/docker.ts";
 import { agentProblem, agentShortName } from "../../sandbox/docker/ensure-agent.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
-import type { Reference } from "../../session/session.ts";
+import { type ContainerReference, type ObjectReference, holdsObjects } from "../../session/session.ts";
 import { type CheckContext, type Observation, joined, verdict } from "../check.ts";
 import { baselineProblems, isDns } from "../preserve/against-baseline.ts";
 import { containerArgs, containerImage } from "../preserve/container-rules.ts";
@@ -33,10 +33,7 @@ async function containerProblems(context: CheckContext, reference: ContainerStat
   ];
 }
 
-async function inDocker(
-  context: CheckContext,
-  { stage, base }: Extract<Reference, { provider: "docker" }>,
-): Promise<string[]> {
+async function inDocker(context: CheckContext, { stage, base }: ContainerReference): Promise<string[]> {
   const { docker, name, network } = dockerOf(context);
   const problems = await Promise.all([
     ...stage.map((container) => containerProblems(context, container)),
@@ -49,10 +46,7 @@ async function inDocker(
   return problems.flat();
 }
 
-async function inCluster(
-  context: CheckContext,
-  { stage, base }: Extract<Reference, { provider: "kind" }>,
-): Promise<readonly string[]> {
+async function inCluster(context: CheckContext, { stage, base }: ObjectReference): Promise<readonly string[]> {
   const problems = await Promise.all([
     ...stage.map((object) => changed(kubeOf(context), object)),
     baselineProblems(context, [...stage, ...base], isDns),
@@ -69,8 +63,7 @@ async function inCluster(
 export async function stageIntact(context: CheckContext): Promise<Observation> {
   const { reference } = context.session;
   if (reference === undefined) return verdict(false, expected, `this session has no reference; ${cure(context)}`);
-  const found =
-    reference.provider === "kind" ? await inCluster(context, reference) : await inDocker(context, reference);
+  const found = holdsObjects(reference) ? await inCluster(context, reference) : await inDocker(context, reference);
   if (found.length === 0) return verdict(true, expected, `all ${reference.stage.length} parts are as they were`);
   return verdict(false, expected, `${joined(found)}; ${cure(context)}`);
 }

@@ -4,6 +4,7 @@ import { sameJson } from "../../sandbox/baseline/canonical.ts";
 import { comparedKinds } from "../../sandbox/baseline/compared-kinds.ts";
 import { loadBaseline } from "../../sandbox/baseline/store.ts";
 import type { CheckContext } from "../check.ts";
+import { hasCluster } from "../../sandbox/capabilities.ts";
 
 async function entryProblems(kube: Kube, entry: BaselineEntry): Promise<string[]> {
   const { apiVersion, kind, name, namespace } = entry;
@@ -24,7 +25,7 @@ export async function baselineProblems(
   reference: readonly KubeObject[],
   wanted: (entry: BaselineEntry) => boolean,
 ): Promise<string[]> {
-  if (sandbox.provider !== "kind") return [];
+  if (!hasCluster(sandbox)) return [];
   const baseline = await loadBaseline(rt, sandbox);
   const ofLab = (entry: BaselineEntry) =>
     reference.some(

@@ -13,6 +13,8 @@ import {
   rightText,
 } from "../../system/rbac.ts";
 import { type CheckContext, defineCheck, joined, verdict } from "../check.ts";
+import { clusterOf } from "../../sandbox/capabilities.ts";
+import { holdsObjects } from "../../session/session.ts";
 
 const params = z.strictObject({
   except: z
@@ -26,10 +28,10 @@ type Params = z.infer<typeof params>;
 /** Roles and bindings of the healthy system: the cluster's before the lab, and the lab's. */
 async function healthy({ rt, session, sandbox }: CheckContext): Promise<KubeObject[]> {
   const { reference } = session;
-  if (reference?.provider !== "kind" || sandbox.provider !== "kind") {
+  if (reference === undefined || !holdsObjects(reference)) {
     throw new Error("this session has no reference to compare with; run labs reset");
   }
-  const baseline = await loadBaseline(rt, sandbox);
+  const baseline = await loadBaseline(rt, clusterOf(sandbox));
   if (baseline === undefined) {
     throw new Error("what this cluster was like before the lab is not known any more; run labs down, then labs start");
   }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineCheck, joined, verdict } from "../check.ts";
 import { type Kept, keepInCluster } from "../preserve/keep-in-cluster.ts";
 import { keepInDocker } from "../preserve/keep-in-docker.ts";
+import { holdsObjects } from "../../session/session.ts";
 
 const keywords = [
   "replicas",
@@ -36,10 +37,9 @@ export const preserve = defineCheck<Params>({
   async run({ keep }, context) {
     const { reference } = context.session;
     if (reference === undefined) throw new Error("this session has no reference to compare with; run labs reset");
-    const kept: Kept =
-      reference.provider === "kind"
-        ? await keepInCluster(keep, context, reference.base, [...reference.stage, ...reference.base])
-        : await keepInDocker(keep, context, reference.base);
+    const kept: Kept = holdsObjects(reference)
+      ? await keepInCluster(keep, context, reference.base, [...reference.stage, ...reference.base])
+      : await keepInDocker(keep, context, reference.base);
     const expected = `kept as at the start: ${keep.join(", ")}`;
     const observed = kept.problems.length === 0 ? "all of it is still there" : joined(kept.problems);
     return verdict(kept.problems.length === 0, expected, observed, { lookAt: kept.lookAt });

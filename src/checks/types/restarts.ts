@@ -10,6 +10,7 @@ import { hasOneTarget, lookAtPods, podTarget, targetPods, targetText } from "../
 import { lastEnd, restartsOf } from "../../system/pod.ts";
 import { dockerOf, kubeOf } from "../../system/objects.ts";
 import { type PodLife, podLives, recordedName } from "../recorded.ts";
+import { hasCluster } from "../../sandbox/capabilities.ts";
 
 const params = z
   .strictObject({
@@ -146,7 +147,7 @@ export function recordedRestarts(given: RestartsParams, context: CheckContext, r
     of === "all" ? `all of ${what}` : of === "targets" ? `the targets among ${what}` : `${what}, targets aside,`;
   const time = given.within === undefined ? "during the experiment" : `within ${span(given.within)}`;
   const expected = `${who} restart ${boundsText(given)} times ${time}`;
-  const lookAt = context.sandbox.provider === "kind" ? `kubectl -n ${context.namespace} get pods` : "docker ps -a";
+  const lookAt = hasCluster(context.sandbox) ? `kubectl -n ${context.namespace} get pods` : "docker ps -a";
   const there = deltas.filter(({ life }) => life.fromStart);
   if (there.length === 0) return verdict(false, expected, "no such pods when the experiment began", { lookAt });
   const lost = of === "targets" ? 0 : replaced(lives);

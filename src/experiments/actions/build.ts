@@ -10,6 +10,7 @@ import { sandboxLabels } from "../../sandbox/docker/sandbox-name.ts";
 import { workspaceDir } from "../../session/workspace.ts";
 import { defineAction } from "../action.ts";
 import { built, experimentImage } from "./built-image.ts";
+import { containersOf } from "../../sandbox/capabilities.ts";
 
 const fileName = z.string().regex(/^[A-Za-z0-9_][\w.-]*$/, "name a file at the top of the workspace");
 
@@ -67,7 +68,7 @@ export const build = defineAction({
         refused ||= `(${builder}): ${end.said}`;
         continue;
       }
-      const made = await sandbox.docker.image(image);
+      const made = await containersOf(sandbox).docker.image(image);
       if (made === undefined) throw environmentError(`the image ${image} is gone after it was built`);
       const { id, sizeBytes } = made;
       return {

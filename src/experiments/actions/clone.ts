@@ -13,6 +13,7 @@ import { observe } from "../../lib/poll.ts";
 import type { TargetRef } from "../../lab/target.ts";
 import { getWorkload, workloadState } from "../../system/workload.ts";
 import { type Drop, clonePod, drop } from "./place/copies.ts";
+import { clusterOf, hasContainers } from "../../sandbox/capabilities.ts";
 
 const params = z.strictObject({ of: workload, drop, within: duration.prefault("60s") });
 
@@ -23,7 +24,7 @@ async function make({ of, drop: left }: Params, context: ActionContext): Promise
   const { sandbox, journal, namespace } = context;
   const short = `${of.name}-clone-${randomBytes(3).toString("hex")}`;
   const sentence = `the clone of ${workloadText(of)} was removed`;
-  if (sandbox.provider === "docker") {
+  if (hasContainers(sandbox)) {
     const state = await sandbox.docker.inspect(containerName(sandbox, of.name));
     if (state === undefined) return undefined;
     const name = containerName(sandbox, short);
@@ -31,11 +32,12 @@ async function make({ of, drop: left }: Params, context: ActionContext): Promise
     await sandbox.docker.run(cloneWithout(sandbox, state, short, left));
     return { kind: "container", name: short };
   }
-  const object = await getWorkload(sandbox.kube, of, namespace);
+  const { kube } = clusterOf(sandbox);
+  const object = await getWorkload(kube, of, namespace);
   if (object === undefined) return undefined;
   const ref = { apiVersion: "v1", kind: "Pod", name: short, namespace };
   await journal.open({ undo: "remove-object", params: ref, sentence });
-  await sandbox.kube.create(clonePod(workloadState(object).template, { name: short, namespace }, left));
+  await kube.create(clonePod(workloadState(object).template, { name: short, namespace }, left));
   return { kind: "pod", name: short };
 }
 

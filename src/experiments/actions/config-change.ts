@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { environmentError } from "../../lib/errors.ts";
 import { duration } from "../../lib/units.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineAction } from "../action.ts";
@@ -10,6 +9,7 @@ import { workloadMembers } from "../../system/members.ts";
 import { awaitRolled } from "../../system/settle.ts";
 import { rollPatch } from "../undo/config.ts";
 import { getWorkload } from "../../system/workload.ts";
+import { clusterOf } from "../../sandbox/capabilities.ts";
 
 const params = z.strictObject({
   workload,
@@ -31,8 +31,7 @@ export const configChange = defineAction({
   async run(given, context) {
     const { sandbox, namespace, rt, journal } = context;
     const name = workloadText(given.workload);
-    if (sandbox.provider !== "kind") throw environmentError(`${name} has no ConfigMap`);
-    const { kube } = sandbox;
+    const { kube } = clusterOf(sandbox);
     const object = await getWorkload(kube, given.workload, namespace);
     if (object === undefined) return { finished: false, detail: `${name} does not exist` };
     const plans = await planChanges(context, kube, given);

@@ -2,6 +2,7 @@ import type { ContainerState, Docker } from "../../docker/docker.ts";
 import type { AgentAnswer } from "../../sandbox/agent/load-agent.ts";
 import type { ActionContext } from "../action.ts";
 import { observe } from "../../lib/poll.ts";
+import { containersOf } from "../../sandbox/capabilities.ts";
 
 /** A container of an experiment that is asked over the network. */
 export interface AskedContainer {
@@ -44,7 +45,7 @@ export async function awaitAnswer(
   path: string,
   { fits, withinMs }: { readonly fits: (answer: AgentAnswer) => boolean; readonly withinMs: number },
 ): Promise<Answered> {
-  const { docker } = context.sandbox;
+  const { docker } = containersOf(context.sandbox);
   let state: ContainerState | undefined;
   const waited = await observe<AgentAnswer | undefined>(
     context.rt,

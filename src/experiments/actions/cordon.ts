@@ -3,9 +3,10 @@ import type { KubeObject } from "../../kube/kube.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { environmentError } from "../../lib/errors.ts";
 import { workloadMembers } from "../../system/members.ts";
-import { clusterOf, hasCordonTaint, isCordoned, workerNodes } from "../../system/nodes.ts";
+import { hasCordonTaint, isCordoned, workerNodes } from "../../system/nodes.ts";
 import { type ActionContext, defineAction } from "../action.ts";
 import { observe } from "../../lib/poll.ts";
+import { clusterOf } from "../../sandbox/capabilities.ts";
 
 const params = z
   .strictObject({
@@ -18,7 +19,7 @@ const params = z
 type Params = z.infer<typeof params>;
 
 async function choose({ nodes, nodesOf, nodesWith }: Params, context: ActionContext): Promise<KubeObject[]> {
-  const workers = await workerNodes(clusterOf(context).kube, nodesWith);
+  const workers = await workerNodes(clusterOf(context.sandbox).kube, nodesWith);
   if (nodesOf === undefined) return nodes === undefined ? workers : workers.slice(0, nodes);
   const hosts = new Set((await workloadMembers(context, nodesOf)).map((member) => member.node));
   return workers.filter((node) => hosts.has(node.metadata.name));
@@ -38,7 +39,7 @@ export async function cordonNode(
   const ref = { apiVersion: "v1", kind: "Node", name: node.metadata.name };
   const sentence = `node ${ref.name}, which an experiment had cordoned, takes pods again`;
   const undo = await context.journal.open({ undo: "uncordon", params: { name: ref.name }, sentence });
-  await clusterOf(context).kube.patch(ref, { spec: { unschedulable: true } }, "merge");
+  await clusterOf(context.sandbox).kube.patch(ref, { spec: { unschedulable: true } }, "merge");
   return undo;
 }
 
@@ -74,7 +75,7 @@ export async function closeNodes(
   const waited = await observe<undefined>(
     context.rt,
     async () => {
-      const live = await clusterOf(context).kube.list({ apiVersion: "v1", kind: "Node" });
+      const live = await clusterOf(context.sandbox).kube.list({ apiVersion: "v1", kind: "Node" });
       const open = live.filter((node) => names.includes(node.metadata.name) && !hasCordonTaint(node));
       if (open.length === 0) return { done: true, value: undefined };
       return { done: false, seen: `${open.map(({ metadata }) => metadata.name).join(", ")} not tainted yet` };

@@ -6,11 +6,12 @@ import { duration } from "../../lib/units.ts";
 import { type EvictionAnswer, evictPod, evictionText } from "../../system/eviction.ts";
 import type { Member } from "../../system/member.ts";
 import { workloadMembers } from "../../system/members.ts";
-import { clusterOf, workerNodes } from "../../system/nodes.ts";
+import { workerNodes } from "../../system/nodes.ts";
 import { podMember } from "../../system/pod.ts";
 import { workloadStanding } from "../../system/settle.ts";
 import { type ActionContext, type ActionOutcome, defineAction } from "../action.ts";
 import { cordonNode } from "./cordon.ts";
+import { clusterOf } from "../../sandbox/capabilities.ts";
 
 const params = z.strictObject({
   nodesOf: workload.describe("Each worker node that hosts pods of it, one after the other"),
@@ -21,7 +22,10 @@ type Params = z.infer<typeof params>;
 
 /** The next worker that hosts the workload and had not its turn; undefined when all had. Pods move, so this is asked anew each time. */
 async function nextNode({ nodesOf }: Params, context: ActionContext, done: ReadonlySet<string>) {
-  const [nodes, members] = await Promise.all([workerNodes(clusterOf(context).kube), workloadMembers(context, nodesOf)]);
+  const [nodes, members] = await Promise.all([
+    workerNodes(clusterOf(context.sandbox).kube),
+    workloadMembers(context, nodesOf),
+  ]);
   return nodes.find(({ metadata: { name } }) => !done.has(name) && members.some((member) => member.node === name));
 }
 
@@ -46,7 +50,7 @@ export const drain = defineAction<Params>({
   params,
   async run(given, context): Promise<ActionOutcome> {
     const { clock } = context.rt;
-    const { kube } = clusterOf(context);
+    const { kube } = clusterOf(context.sandbox);
     const done = new Map<string, number>();
     const targets: string[] = [];
     const outcome = (finished: boolean, detail: string): ActionOutcome => ({

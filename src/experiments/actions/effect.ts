@@ -4,6 +4,7 @@ import type { ActionContext } from "../action.ts";
 import { observe } from "../../lib/poll.ts";
 import { workloadStanding } from "../../system/settle.ts";
 import { getWorkload, workloadState } from "../../system/workload.ts";
+import { clusterOf } from "../../sandbox/capabilities.ts";
 
 /** What a pipeline must have done to the sandbox: a workload and its pods carry what the run was given. */
 export const effect = z.strictObject({
@@ -32,8 +33,7 @@ export async function effectProblem(
 ): Promise<string | undefined> {
   const { sandbox } = context;
   const name = `${workloadText(ref)} in ${namespace}`;
-  if (sandbox.provider !== "kind") throw new Error(`${name} is no Kubernetes workload`);
-  const object = await getWorkload(sandbox.kube, ref, namespace);
+  const object = await getWorkload(clusterOf(sandbox).kube, ref, namespace);
   if (object === undefined) return `${name} does not exist`;
   const seen = [valueOf(object, annotation), valueOf(workloadState(object).template, annotation)];
   const other = seen.find((one) => one !== value);

@@ -7,8 +7,8 @@ import { awaitBudgets, whyUncounted } from "../../system/budgets.ts";
 import { evictPod, evictionText, type EvictionAnswer } from "../../system/eviction.ts";
 import type { Member } from "../../system/member.ts";
 import { workloadMembers } from "../../system/members.ts";
-import { clusterOf } from "../../system/nodes.ts";
 import { observe } from "../../lib/poll.ts";
+import { clusterOf } from "../../sandbox/capabilities.ts";
 
 const PENDING_MS = 20_000;
 
@@ -38,7 +38,7 @@ export const evict = defineAction({
   needs: ["cluster"],
   params: z.strictObject({ of: workload, pods: z.int().min(1).optional().describe("So many; default: all of them") }),
   async run({ of, pods }, context) {
-    const { kube } = clusterOf(context);
+    const { kube } = clusterOf(context.sandbox);
     const name = workloadText(of);
     await awaitBudgets(context, kube);
     const members = (await workloadMembers(context, of)).filter((member) => member.ready && !member.terminating);

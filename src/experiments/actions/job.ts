@@ -3,14 +3,13 @@ import { z } from "zod";
 import { KubeError } from "../../kube/kube-error.ts";
 import type { Kube, KubeObject } from "../../kube/kube.ts";
 import { workloadText } from "../../lab/workload.ts";
-import { environmentError } from "../../lib/errors.ts";
 import { duration } from "../../lib/units.ts";
-import type { KindSandbox } from "../../sandbox/sandbox.ts";
 import { type ActionContext, defineAction } from "../action.ts";
 import { effect, effectProblem } from "./effect.ts";
 import { jobObject } from "./job-object.ts";
 import { observe } from "../../lib/poll.ts";
 import { podEnd } from "../../system/pod.ts";
+import { clusterOf } from "../../sandbox/capabilities.ts";
 
 const params = z.strictObject({
   cronjob: z.string(),
@@ -37,7 +36,7 @@ interface Run {
   readonly problem?: string;
 }
 
-async function create(kube: KindSandbox["kube"], object: KubeObject): Promise<string | undefined> {
+async function create(kube: Kube, object: KubeObject): Promise<string | undefined> {
   try {
     await kube.create(object);
     return undefined;
@@ -50,8 +49,7 @@ async function create(kube: KindSandbox["kube"], object: KubeObject): Promise<st
 
 async function runOnce(given: Params, context: ActionContext, release: string): Promise<Run> {
   const { sandbox, rt } = context;
-  if (sandbox.provider !== "kind") throw environmentError("only a cluster has CronJobs");
-  const { kube } = sandbox;
+  const { kube } = clusterOf(sandbox);
   const namespace = given.namespace ?? context.namespace;
   const cronjob = await kube.get({ apiVersion: "batch/v1", kind: "CronJob", name: given.cronjob, namespace });
   const place = { name: `${given.cronjob.slice(0, 40)}-${randomBytes(3).toString("hex")}`, namespace };

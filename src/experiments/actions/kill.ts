@@ -1,22 +1,24 @@
 import { z } from "zod";
 import { environmentError } from "../../lib/errors.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
-import { containerName, type KindSandbox } from "../../sandbox/sandbox.ts";
+import { containerName, type Sandbox } from "../../sandbox/sandbox.ts";
 import { defineAction, type ActionContext } from "../action.ts";
 import type { Member } from "../../system/member.ts";
 import { workloadMembers } from "../../system/members.ts";
+import { clusterOf, hasContainers, nodeShellOf } from "../../sandbox/capabilities.ts";
 
-async function killInNode(sandbox: KindSandbox, member: Member): Promise<void> {
+async function killInNode(sandbox: Sandbox, member: Member): Promise<void> {
+  const inNode = nodeShellOf(sandbox);
   for (const id of member.containerIds) {
     const argv = ["ctr", "--namespace", "k8s.io", "tasks", "kill", "--signal", "SIGKILL", id];
-    const { exitCode, stderr } = await sandbox.docker.exec(member.node, argv);
+    const { exitCode, stderr } = await inNode(member.node, argv);
     if (exitCode !== 0) throw environmentError(`the process of ${member.name} could not be killed: ${stderr.trim()}`);
   }
 }
 
 async function killOne(context: ActionContext, member: Member, how: "delete" | "process"): Promise<void> {
   const { sandbox } = context;
-  if (sandbox.provider === "docker") {
+  if (hasContainers(sandbox)) {
     if (how === "delete") throw environmentError("a container of a Docker lab cannot be deleted by an experiment");
     const name = containerName(sandbox, member.name);
     // The engine restarts nothing that was killed through it, whatever its restart policy says.
@@ -26,7 +28,7 @@ async function killOne(context: ActionContext, member: Member, how: "delete" | "
   } else if (how === "process") await killInNode(sandbox, member);
   else {
     const ref = { apiVersion: "v1", kind: "Pod", name: member.name, namespace: member.namespace };
-    await sandbox.kube.delete(ref, { uid: member.uid });
+    await clusterOf(sandbox).kube.delete(ref, { uid: member.uid });
   }
 }
 

@@ -7,6 +7,7 @@ import { defineAction, type ActionContext } from "../action.ts";
 import { built, experimentImage, startContainer } from "./built-image.ts";
 import { answerText, askContainer, awaitAnswer } from "./container-answer.ts";
 import { sendOne } from "./in-flight.ts";
+import { containersOf } from "../../sandbox/capabilities.ts";
 
 const params = z.strictObject({
   name: z.string().describe("How checks refer to it"),
@@ -49,7 +50,7 @@ async function stopped(given: Params, full: string, context: ActionContext) {
   const { rt, sandbox } = context;
   const start = rt.clock.elapsed();
   const stop = async () => {
-    await sandbox.docker.stop(full, Math.ceil(given.timeout / 1000));
+    await containersOf(sandbox).docker.stop(full, Math.ceil(given.timeout / 1000));
     return (rt.clock.elapsed() - start) / 1000;
   };
   const comeLate = async () => {
@@ -70,7 +71,7 @@ export const lifecycle = defineAction({
   params,
   async run(given, context) {
     const { sandbox, journal } = context;
-    const { docker, name: network } = sandbox;
+    const { docker, name: network } = containersOf(sandbox);
     const image = experimentImage(sandbox, given.built);
     if ((await docker.image(image)) === undefined) {
       return { finished: false, detail: `nothing was built from ${given.built}`, data: { name: given.name } };

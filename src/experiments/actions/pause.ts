@@ -6,6 +6,7 @@ import { type ActionContext, type Companion, defineAction } from "../action.ts";
 import { workloadMembers } from "../../system/members.ts";
 import { observe } from "../../lib/poll.ts";
 import { getWorkload, workloadState } from "../../system/workload.ts";
+import { clusterOf, containersOf } from "../../sandbox/capabilities.ts";
 
 const NAME = /^(?:container\/)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
 
@@ -25,7 +26,8 @@ const params = z
 
 async function freeze({ sandbox, journal }: ActionContext, container: string): Promise<Companion> {
   const name = containerName(sandbox, container);
-  const state = await sandbox.docker.inspect(name);
+  const { docker } = containersOf(sandbox);
+  const state = await docker.inspect(name);
   const outcome = { finished: true, detail: `${container} was frozen`, targets: [container] };
   // Frozen already, by the learner: then thawing it is not ours to do.
   if (state?.status === "paused") return { steady: () => Promise.resolve(), end: () => Promise.resolve(outcome) };
@@ -34,7 +36,7 @@ async function freeze({ sandbox, journal }: ActionContext, container: string): P
   }
   const sentence = `the container ${container}, which an experiment had frozen, goes on`;
   await journal.open({ undo: "unpause", params: { name }, sentence });
-  await sandbox.docker.pause(name);
+  await docker.pause(name);
   return { steady: () => Promise.resolve(), end: () => Promise.resolve(outcome) };
 }
 
@@ -60,15 +62,15 @@ export async function pauseWorkload(
 ): Promise<Companion> {
   const { sandbox, journal, rt, progress } = context;
   const name = workloadText(ref);
-  if (sandbox.provider !== "kind") throw environmentError(`${name} cannot be paused`);
-  const object = await getWorkload(sandbox.kube, ref, namespace);
+  const { kube } = clusterOf(sandbox);
+  const object = await getWorkload(kube, ref, namespace);
   if (object === undefined) throw environmentError(`${name} cannot be paused, it is not there`);
   const { apiVersion, kind } = object;
   const place = { apiVersion, kind, name: ref.name, namespace };
   const { desired } = workloadState(object);
   const sentence = `${name}, which an experiment had paused, was scaled back to ${desired}`;
   await journal.open({ undo: "scale-back", params: { ...place, replicas: desired }, sentence });
-  await sandbox.kube.patch(place, { spec: { replicas: 0 } }, "merge", "scale");
+  await kube.patch(place, { spec: { replicas: 0 } }, "merge", "scale");
   return {
     async steady() {
       const waited = await observe(

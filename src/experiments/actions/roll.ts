@@ -4,6 +4,7 @@ import { environmentError } from "../../lib/errors.ts";
 import { duration } from "../../lib/units.ts";
 import { awaitRolled, workloadStanding } from "../../system/settle.ts";
 import { defineAction } from "../action.ts";
+import { clusterOf } from "../../sandbox/capabilities.ts";
 
 /** Rolls a workload as `kubectl rollout restart` does. */
 export const roll = defineAction({
@@ -15,11 +16,11 @@ export const roll = defineAction({
     const { sandbox, rt, namespace } = context;
     const kind = workloadKind(params.workload);
     const name = workloadText(params.workload);
-    if (sandbox.provider !== "kind" || kind === undefined) throw environmentError(`${name} cannot be rolled`);
+    if (kind === undefined) throw environmentError(`${name} cannot be rolled`);
     const start = rt.clock.elapsed();
     const old = new Set((await workloadStanding(context, params.workload)).members.map((member) => member.uid));
     const annotations = { "dev.labs/rolled-at": new Date(rt.clock.now()).toISOString() };
-    await sandbox.kube.patch(
+    await clusterOf(sandbox).kube.patch(
       { apiVersion: "apps/v1", kind, name: params.workload.name, namespace },
       { spec: { template: { metadata: { annotations } } } },
       "strategic",

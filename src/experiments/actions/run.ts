@@ -9,6 +9,7 @@ import { observe } from "../../lib/poll.ts";
 import { podEnd } from "../../system/pod.ts";
 import { getWorkload, workloadState } from "../../system/workload.ts";
 import { built, experimentImage, startContainer } from "./built-image.ts";
+import { clusterOf, containersOf, hasContainers } from "../../sandbox/capabilities.ts";
 
 const params = z
   .strictObject({
@@ -44,7 +45,7 @@ const sentence = "a one-off program of an experiment was removed";
 async function start(given: Params, image: string, context: ActionContext): Promise<OneOff> {
   const { sandbox, journal, namespace } = context;
   const name = `run-${randomBytes(3).toString("hex")}`;
-  if (sandbox.provider === "docker") {
+  if (hasContainers(sandbox)) {
     const { docker, network } = sandbox;
     const full = containerName(sandbox, name);
     const labels = sandboxLabels(sandbox.name);
@@ -61,7 +62,7 @@ async function start(given: Params, image: string, context: ActionContext): Prom
       },
     };
   }
-  const { kube } = sandbox;
+  const { kube } = clusterOf(sandbox);
   const ref = { apiVersion: "v1", kind: "Pod", name, namespace };
   await journal.open({ undo: "remove-object", params: ref, sentence });
   const env = Object.entries(given.env).map(([key, value]) => ({ name: key, value }));
@@ -90,7 +91,7 @@ async function imageOf(given: Params, context: ActionContext): Promise<string | 
   if (given.of !== undefined) return learnerImage(context, given.of);
   if (given.built === undefined) return given.image;
   const image = experimentImage(context.sandbox, given.built);
-  return (await context.sandbox.docker.image(image)) === undefined ? undefined : image;
+  return (await containersOf(context.sandbox).docker.image(image)) === undefined ? undefined : image;
 }
 
 /** Runs a program once inside the sandbox. */
@@ -135,8 +136,8 @@ export async function learnerImage(
   { sandbox, namespace }: Pick<ActionContext, "sandbox" | "namespace">,
   ref: WorkloadRef,
 ): Promise<string | undefined> {
-  if (sandbox.provider === "docker") return (await sandbox.docker.inspect(containerName(sandbox, ref.name)))?.imageId;
-  const object = await getWorkload(sandbox.kube, ref, namespace);
+  if (hasContainers(sandbox)) return (await sandbox.docker.inspect(containerName(sandbox, ref.name)))?.imageId;
+  const object = await getWorkload(clusterOf(sandbox).kube, ref, namespace);
   if (object === undefined) return undefined;
   return templateShape.parse(workloadState(object).template).spec.containers[0]?.image;
 }

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { environmentError } from "../../lib/errors.ts";
 import { duration } from "../../lib/units.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineAction } from "../action.ts";
 import { observe } from "../../lib/poll.ts";
 import { workloadStanding } from "../../system/settle.ts";
 import { getWorkload, workloadState } from "../../system/workload.ts";
+import { clusterOf } from "../../sandbox/capabilities.ts";
 
 /** Changes the number of replicas; it is given back at the end of the experiment. */
 export const scale = defineAction({
@@ -23,8 +23,8 @@ export const scale = defineAction({
   async run({ workload: ref, within, ...given }, context) {
     const { sandbox, namespace, rt } = context;
     const name = workloadText(ref);
-    if (sandbox.provider !== "kind") throw environmentError(`${name} cannot be scaled`);
-    const object = await getWorkload(sandbox.kube, ref, namespace);
+    const { kube } = clusterOf(sandbox);
+    const object = await getWorkload(kube, ref, namespace);
     if (object === undefined) return { finished: false, detail: `${name} does not exist` };
     const { apiVersion, kind } = object;
     const place = { apiVersion, kind, name: ref.name, namespace };
@@ -32,7 +32,7 @@ export const scale = defineAction({
     const replicas = given.replicas ?? before + (given.by ?? 0);
     const sentence = `${name} was scaled back to ${before}`;
     await context.journal.open({ undo: "scale-back", params: { ...place, replicas: before }, sentence });
-    await sandbox.kube.patch(place, { spec: { replicas } }, "merge", "scale");
+    await kube.patch(place, { spec: { replicas } }, "merge", "scale");
     const start = rt.clock.elapsed();
     const waited = await observe(
       rt,

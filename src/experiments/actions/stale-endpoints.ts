@@ -7,10 +7,10 @@ import { duration } from "../../lib/units.ts";
 import { type ActionContext, defineAction } from "../action.ts";
 import { loadFields, loadText, mergeLoads } from "../load.ts";
 import type { Member } from "../../system/member.ts";
-import { clusterOf } from "../../system/nodes.ts";
 import { hold, observe } from "../../lib/poll.ts";
 import { podMember } from "../../system/pod.ts";
 import { type StaleLoad, startStaleLoad } from "./stale-load.ts";
+import { clusterOf } from "../../sandbox/capabilities.ts";
 
 const params = z.strictObject({
   name: loadFields.name,
@@ -107,7 +107,7 @@ export async function watchDeletions(
   ref: WorkloadRef,
   onDeletion: (deletion: Deletion) => void,
 ): Promise<DeletionWatch> {
-  const { kube } = clusterOf(context);
+  const { kube } = clusterOf(context.sandbox);
   const { clock } = context.rt;
   const toElapsed = await clusterClock(kube, clock);
   const wanted = workloadText(ref);

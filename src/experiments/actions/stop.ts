@@ -4,6 +4,7 @@ import { duration } from "../../lib/units.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
 import { defineAction } from "../action.ts";
+import { containersOf } from "../../sandbox/capabilities.ts";
 
 /** Stops a container as `docker stop` does; it is started again at the end of the experiment. */
 export const stop = defineAction({
@@ -15,17 +16,18 @@ export const stop = defineAction({
     timeout: duration.prefault("10s").describe("SIGKILL comes after this"),
   }),
   async run(params, { sandbox, journal, rt }) {
+    const { docker } = containersOf(sandbox);
     const short = params.container.name;
     const name = containerName(sandbox, short);
     const text = workloadText(params.container);
-    const before = await sandbox.docker.inspect(name);
+    const before = await docker.inspect(name);
     if (before?.status !== "running") return { finished: false, detail: `${text} is ${before?.status ?? "not there"}` };
     const sentence = `the container ${short}, which an experiment had stopped, was started again`;
     await journal.open({ undo: "start-container", params: { name }, sentence });
     const start = rt.clock.elapsed();
-    await sandbox.docker.stop(name, Math.ceil(params.timeout / 1000));
+    await docker.stop(name, Math.ceil(params.timeout / 1000));
     const seconds = (rt.clock.elapsed() - start) / 1000;
-    const after = await sandbox.docker.inspect(name);
+    const after = await docker.inspect(name);
     if (after === undefined) throw environmentError(`${text} is gone after it was stopped`);
     const { exitCode, status } = after;
     return {

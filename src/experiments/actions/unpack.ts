@@ -9,6 +9,7 @@ import { sandboxLabels } from "../../sandbox/docker/sandbox-name.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
 import { defineAction } from "../action.ts";
 import { built, experimentImage } from "./built-image.ts";
+import { containersOf } from "../../sandbox/capabilities.ts";
 
 /** The number of a user that an image gives by name; undefined where it gives a number, or its own list of users does not know the name. */
 async function numberOf(rt: Runtime, user: string, archive: string): Promise<string | undefined> {
@@ -37,7 +38,7 @@ export const unpack = defineAction({
     beside: z.string().optional().describe("An image whose size it is compared with"),
   }),
   async run(given, { rt, sandbox, journal }) {
-    const { docker } = sandbox;
+    const { docker } = containersOf(sandbox);
     const image = experimentImage(sandbox, given.built);
     const [made, other] = await Promise.all([
       docker.image(image),

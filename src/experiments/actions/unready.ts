@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { environmentError } from "../../lib/errors.ts";
 import { duration } from "../../lib/units.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineAction } from "../action.ts";
@@ -8,6 +7,7 @@ import type { Member } from "../../system/member.ts";
 import { workloadMembers } from "../../system/members.ts";
 import { observe } from "../../lib/poll.ts";
 import { serviceEndpoints } from "../../system/service-endpoints.ts";
+import { clusterOf } from "../../sandbox/capabilities.ts";
 
 const params = z
   .strictObject({
@@ -28,9 +28,9 @@ export const unready = defineAction({
   async run(given, context) {
     const { sandbox, namespace, rt } = context;
     const name = workloadText(given.workload);
-    if (sandbox.provider !== "kind") throw environmentError(`${name} is behind no Service`);
+    const { kube } = clusterOf(sandbox);
     const listed = async (members: readonly Member[]): Promise<Member[]> => {
-      const ready = (await serviceEndpoints(sandbox.kube, namespace, given.service)).filter((one) => one.ready);
+      const ready = (await serviceEndpoints(kube, namespace, given.service)).filter((one) => one.ready);
       return members.filter((member) => ready.some((one) => one.pod === member.uid || one.address === member.host));
     };
     const members = await workloadMembers(context, given.workload);

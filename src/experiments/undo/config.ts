@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { rawData } from "../../system/config.ts";
-import { kubeOf, objectRef } from "./kube.ts";
+import { objectRef } from "./kube.ts";
 import type { UndoType } from "./undo.ts";
+import { clusterOf } from "../../sandbox/capabilities.ts";
 
 /** The annotation whose change rolls a workload; without it the template is the learner's own again. */
 export const configAnnotation = "dev.labs/config-changed";
@@ -21,7 +22,7 @@ export const configBack: UndoType<z.infer<typeof params>> = {
   name: "config-back",
   params,
   async run({ workload, changes }, sandbox) {
-    const kube = kubeOf(sandbox);
+    const { kube } = clusterOf(sandbox);
     for (const { keys, from, to, ...ref } of changes) {
       const object = await kube.get(ref);
       const now = object === undefined ? {} : rawData(object);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { UndoType } from "./undo.ts";
+import { containersOf } from "../../sandbox/capabilities.ts";
 
 const container = z.strictObject({ name: z.string() });
 
@@ -12,7 +13,7 @@ export const removeContainer = type({
   name: "remove-container",
   params: container,
   async run({ name }, sandbox) {
-    await sandbox.docker.remove(name);
+    await containersOf(sandbox).docker.remove(name);
   },
 });
 
@@ -21,7 +22,7 @@ export const removeImage = type({
   name: "remove-image",
   params: container,
   async run({ name }, sandbox) {
-    await sandbox.docker.removeImage(name);
+    await containersOf(sandbox).docker.removeImage(name);
   },
 });
 
@@ -30,8 +31,9 @@ export const startContainer = type({
   name: "start-container",
   params: container,
   async run({ name }, sandbox) {
-    const state = await sandbox.docker.inspect(name);
-    if (state?.status === "exited" || state?.status === "created") await sandbox.docker.start(name);
+    const { docker } = containersOf(sandbox);
+    const state = await docker.inspect(name);
+    if (state?.status === "exited" || state?.status === "created") await docker.start(name);
   },
 });
 
@@ -40,7 +42,8 @@ export const unpauseContainer = type({
   name: "unpause",
   params: container,
   async run({ name }, sandbox) {
-    const state = await sandbox.docker.inspect(name);
-    if (state?.status === "paused") await sandbox.docker.unpause(name);
+    const { docker } = containersOf(sandbox);
+    const state = await docker.inspect(name);
+    if (state?.status === "paused") await docker.unpause(name);
   },
 });

@@ -1,7 +1,5 @@
 import { z } from "zod";
-import { environmentError } from "../../lib/errors.ts";
-import type { Kube } from "../../kube/kube.ts";
-import type { Sandbox } from "../../sandbox/sandbox.ts";
+import { clusterOf } from "../../sandbox/capabilities.ts";
 import { dropNode } from "../../system/drop-node.ts";
 import { isCordoned } from "../../system/nodes.ts";
 import type { UndoType } from "./undo.ts";
@@ -14,12 +12,6 @@ export const objectRef = z.strictObject({
   namespace: z.exactOptional(z.string()),
 });
 
-/** The cluster of a sandbox that is one. */
-export function kubeOf(sandbox: Sandbox): Kube {
-  if (sandbox.provider === "kind") return sandbox.kube;
-  throw environmentError(`${sandbox.name} is not a cluster`);
-}
-
 function type<Params>(undo: UndoType<Params>): UndoType<Params> {
   return undo;
 }
@@ -29,7 +21,7 @@ export const removeObject = type({
   name: "remove-object",
   params: objectRef,
   async run(ref, sandbox) {
-    await kubeOf(sandbox).delete(ref, { graceSeconds: 0, propagation: "Background" });
+    await clusterOf(sandbox).kube.delete(ref, { graceSeconds: 0, propagation: "Background" });
   },
 });
 
@@ -38,7 +30,7 @@ export const scaleBack = type({
   name: "scale-back",
   params: z.strictObject({ ...objectRef.shape, replicas: z.int().min(0) }),
   async run({ replicas, ...ref }, sandbox) {
-    const kube = kubeOf(sandbox);
+    const kube = clusterOf(sandbox).kube;
     // The learner may have deleted it meanwhile.
     if ((await kube.get(ref)) === undefined) return;
     await kube.patch(ref, { spec: { replicas } }, "merge", "scale");
@@ -50,7 +42,7 @@ export const uncordon = type({
   name: "uncordon",
   params: z.strictObject({ name: z.string() }),
   async run({ name }, sandbox) {
-    const kube = kubeOf(sandbox);
+    const kube = clusterOf(sandbox).kube;
     const ref = { apiVersion: "v1", kind: "Node", name };
     const node = await kube.get(ref);
     // The learner may have been faster.
@@ -63,5 +55,5 @@ export const uncordon = type({
 export const removeNode = type({
   name: "remove-node",
   params: z.strictObject({ name: z.string() }),
-  run: ({ name }, sandbox) => dropNode(kubeOf(sandbox), name),
+  run: ({ name }, sandbox) => dropNode(clusterOf(sandbox).kube, name),
 });

@@ -3,9 +3,10 @@ import { problem, type Problem } from "../problem.ts";
 import type { LabSource } from "../read/read-lab.ts";
 import { WORKSPACE } from "../workspace.ts";
 import type { Rule } from "./rule.ts";
+import { offersNeed } from "../needs.ts";
 
 function faultProblem(entry: FaultEntry, { lab }: LabSource): string | undefined {
-  const docker = lab.topology.provider === "docker";
+  const docker = offersNeed(lab.topology.provider, "containers");
   const names = lab.containers.map((container) => container.name);
   if (entry.do === "files") {
     if (lab.workspace.size === 0) return "there is no workspace to copy files into";
@@ -32,7 +33,7 @@ function faultProblem(entry: FaultEntry, { lab }: LabSource): string | undefined
 export const fitsProvider: Rule = (source) => {
   const { lab, place } = source;
   const found: Problem[] = [];
-  if (lab.topology.provider === "kind") {
+  if (offersNeed(lab.topology.provider, "cluster")) {
     if (lab.namespaces.length === 0) found.push(problem(place(["sandbox"]), "a Kubernetes lab names its namespaces"));
     if (lab.base.length === 0) found.push(problem(place(["sandbox"]), "a Kubernetes lab has manifests in base"));
     if (lab.containers.length > 0) found.push(problem(place(["containers"]), "containers are for Docker labs"));

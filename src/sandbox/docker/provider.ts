@@ -11,11 +11,11 @@ import { dockerSandboxName, isDockerSandboxName } from "./sandbox-name.ts";
 
 async function withAgent(rt: Runtime, docker: Docker, name: string): Promise<DockerSandbox> {
   const { container, token } = await ensureAgent(rt, docker, name);
-  return { provider: "docker", name, network: name, docker, agent: dockerAgent(docker, container, token) };
+  return { name, network: name, docker, agent: dockerAgent(docker, container, token) };
 }
 
 /** Sandboxes that are one internal Docker network with containers on it. */
-export const dockerProvider: Provider = {
+export const dockerProvider: Provider<DockerSandbox> = {
   name: "docker",
   nameFor: (rt) => dockerSandboxName(rt),
   async prepare(rt, _topology, note) {
@@ -33,6 +33,7 @@ export const dockerProvider: Provider = {
   },
   async park(rt, name) {
     await removeSandbox(rt, await rt.docker(), name);
+    return false;
   },
   async remove(rt, name) {
     return removeSandbox(rt, await rt.docker(), name);

@@ -33,14 +33,13 @@ async function sandboxOf(
   newLab: boolean,
 ): Promise<KindSandbox> {
   await publishKubeconfig(rt, kube.kubeconfig, newLab);
+  const docker = await rt.docker();
   return {
-    provider: "kind",
     name,
     network: name,
-    kubeconfig: rt.paths.kubeconfig,
     nodes,
+    nodeShell: (node, argv) => docker.exec(node, argv),
     kube,
-    docker: await rt.docker(),
     agent: kindAgent(kube),
   };
 }
@@ -90,7 +89,7 @@ async function list(rt: Runtime, scope: "home" | "all"): Promise<string[]> {
 }
 
 /** The kind provider, with its own way of finding tools. */
-export function createKindProvider(ensureTools: EnsureTools): Provider {
+export function createKindProvider(ensureTools: EnsureTools): Provider<KindSandbox> {
   return {
     name: "kind",
     nameFor,
@@ -131,6 +130,7 @@ export function createKindProvider(ensureTools: EnsureTools): Provider {
       const paused = await Promise.all(running.map((node) => pauseNode(rt, docker, node.name)));
       // A cluster that cannot be paused would go on costing CPU.
       if (paused.includes(false)) await removeCluster(rt, name);
+      return !paused.includes(false);
     },
     remove: removeCluster,
     list,
@@ -138,4 +138,4 @@ export function createKindProvider(ensureTools: EnsureTools): Provider {
 }
 
 /** Makes, finds and removes kind clusters. */
-export const kindProvider: Provider = createKindProvider((rt) => ensureReady(rt, { kind: true }));
+export const kindProvider: Provider<KindSandbox> = createKindProvider((rt) => ensureReady(rt, { kind: true }));

@@ -83,7 +83,7 @@ export function kindScenario(rt: Runtime, sandbox: KindSandbox): Scenario {
         rt,
         kube,
         extra.map(({ metadata }) => metadata.name),
-        (namespace) => endContainers(sandbox.docker, sandbox.nodes, namespace),
+        (namespace) => endContainers(sandbox, namespace),
       );
       note("comparing with what was there before");
       await undressNodes(kube);

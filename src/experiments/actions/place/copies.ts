@@ -4,7 +4,7 @@ import { KubeError } from "../../../kube/kube-error.ts";
 import type { KubeObject } from "../../../kube/kube.ts";
 import { type WorkloadRef, workloadText } from "../../../lab/workload.ts";
 import type { ActionContext } from "../../action.ts";
-import { clusterOf } from "../../../system/nodes.ts";
+import { clusterOf } from "../../../sandbox/capabilities.ts";
 
 const podSpec = z.looseObject({ tolerations: z.array(z.unknown()).default([]) });
 
@@ -84,7 +84,7 @@ export async function makeShadow(
   const sentence = `a copy of ${workloadText(of)} was removed`;
   const undo = await context.journal.open({ undo: "remove-object", params, sentence });
   try {
-    await clusterOf(context).kube.create(pod);
+    await clusterOf(context.sandbox).kube.create(pod);
   } catch (error) {
     if (!(error instanceof KubeError) || error.status !== 403) throw error;
     return { undo, refused: error.message };
@@ -97,7 +97,7 @@ export async function livingShadows(
   { sandbox, namespace }: Pick<ActionContext, "sandbox" | "namespace">,
   names: readonly string[],
 ): Promise<KubeObject[]> {
-  const { kube } = clusterOf({ sandbox });
+  const { kube } = clusterOf(sandbox);
   const pods = await kube.list({ apiVersion: "v1", kind: "Pod", namespace, labelSelector: cloneLabel });
   return pods.filter(({ metadata }) => names.includes(metadata.name));
 }

@@ -5,9 +5,9 @@ import type { KubeObject } from "../../../kube/kube.ts";
 import { goAppImage } from "../../../images/versions.ts";
 import type { ActionContext } from "../../action.ts";
 import { newNodeKey } from "../../../system/drop-node.ts";
-import { clusterOf } from "../../../system/nodes.ts";
 import { observe } from "../../../lib/poll.ts";
 import { decisionOn } from "./copies.ts";
+import { clusterOf } from "../../../sandbox/capabilities.ts";
 
 const TAKEN_UP_MS = 20_000;
 
@@ -73,7 +73,7 @@ export async function joinNode(
   like: KubeObject,
 ): Promise<{ readonly node: KubeObject; readonly undo: () => Promise<void> }> {
   const { sandbox, journal, rt } = context;
-  const { kube } = clusterOf({ sandbox });
+  const { kube } = clusterOf(sandbox);
   const name = `${sandbox.name}-new-${randomBytes(3).toString("hex")}`;
   const sentence = `node ${name}, which an experiment had let join, was removed`;
   const undo = await journal.open({ undo: "remove-node", params: { name }, sentence });

@@ -7,11 +7,12 @@ import { workload, workloadText } from "../../../lab/workload.ts";
 import { defineAction, type ActionContext, type ActionOutcome } from "../../action.ts";
 import { closeNodes, taintTolerations } from "../cordon.ts";
 import { joinNode, newNodeToleration } from "./new-node.ts";
-import { clusterOf, workerNodes } from "../../../system/nodes.ts";
+import { workerNodes } from "../../../system/nodes.ts";
 import { observe } from "../../../lib/poll.ts";
 import { hasLabels, labelsText, type PlacedCopy } from "../../../system/placing.ts";
 import { decisionOn, livingShadows, makeShadow, shadowPods } from "./copies.ts";
 import { getWorkload, workloadState } from "../../../system/workload.ts";
+import { clusterOf } from "../../../sandbox/capabilities.ts";
 
 const params = z
   .strictObject({
@@ -103,7 +104,7 @@ async function tryOut(
 
 /** The node that joins for the copies, where the lab asks for one. */
 async function joining(context: ActionContext, undo: (() => Promise<void>)[]): Promise<KubeObject[]> {
-  const [like] = await workerNodes(clusterOf(context).kube);
+  const [like] = await workerNodes(clusterOf(context.sandbox).kube);
   if (like === undefined) throw environmentError("there is no worker node that a new one could be like");
   const joined = await joinNode(context, like);
   undo.push(joined.undo);
@@ -118,7 +119,7 @@ export const place = defineAction<Params>({
   needs: ["cluster", "nodes"],
   params,
   async run(given, context) {
-    const { kube } = clusterOf(context);
+    const { kube } = clusterOf(context.sandbox);
     const { name, of, cordoned } = given;
     const told = { name, of: workloadText(of), copies: [] };
     const [object, nodes] = await Promise.all([
