@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { environmentError } from "./errors.ts";
+import { serially } from "./serially.ts";
 
 /** Who holds a lock. */
 export interface LockOwner {
@@ -154,4 +155,28 @@ export async function takeLock(
     }
     await sleep(retryMs);
   }
+}
+
+/**
+ * Runs short work while nobody else holds this lock file: calls of this process in their order, other processes before or after it. Throws a
+ * LabsError (exit 3) when another process holds it for 30 s.
+ */
+export async function withFileLock<T>(
+  file: string,
+  mine: { readonly pid: number; readonly what: string },
+  work: () => Promise<T>,
+): Promise<T> {
+  return serially(file, async () => {
+    const started = performance.now();
+    for (;;) {
+      const taken = await takeLock(file, mine);
+      if ("release" in taken) return work().finally(() => taken.release());
+      if (performance.now() - started > giveUpMs) {
+        throw environmentError(`process ${taken.owner.pid} holds ${file} and does not let go of it`, {
+          cure: `end that process, or remove ${file} if it is none of ours`,
+        });
+      }
+      await sleep(retryMs);
+    }
+  });
 }

@@ -12,7 +12,7 @@ const markerText = "This folder holds the state of labs. What is in it may be re
 /** What labs itself writes into a state folder: known names, and beginnings of names. */
 const stateNames: readonly RegExp[] = [
   /^lock(\..*)?$/,
-  /^session\.json(\.next)?$/,
+  /^session\.json(\.next|\.lock.*)?$/,
   /^kubeconfig(\.next)?$/,
   /^sandboxes$/,
   /^workspace$/,

@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { withFileLock } from "../lib/lock.ts";
 import type { Runtime } from "../runtime.ts";
 import { sessionSchema } from "./schema.ts";
 import type { Session } from "./session.ts";
@@ -41,30 +42,42 @@ export async function readSession(rt: Runtime): Promise<Session | undefined> {
   return (await readState(rt)).session;
 }
 
+/** One writer at a time, in this process and among all: whoever changes what is there must not have read what another one is changing. */
+async function alone<T>(rt: Runtime, work: () => Promise<T>): Promise<T> {
+  const file = stateFile(rt);
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  return withFileLock(`${file}.lock`, { pid: rt.host.pid, what: "writing the state file" }, work);
+}
+
 async function write(rt: Runtime, session: Session): Promise<void> {
   await writePrivate(stateFile(rt), `${JSON.stringify(session)}\n`);
 }
 
 /** Remembers a session; it replaces whatever was there. */
 export async function saveSession(rt: Runtime, session: Session): Promise<void> {
-  await write(rt, session);
+  await alone(rt, () => write(rt, session));
 }
 
-/** Changes the running session; throws when there is none. */
+/**
+ * Changes the running session; throws when there is none. Changes come one after the other, also those of other processes, so none is lost as
+ * long as `change` returns what it is given but for its own part.
+ */
 export async function updateSession(rt: Runtime, change: (session: Session) => Session): Promise<Session> {
-  const session = await readSession(rt);
-  if (session === undefined) throw new Error("there is no session to change");
-  const next = change(session);
-  await write(rt, next);
-  return next;
+  return alone(rt, async () => {
+    const session = await readSession(rt);
+    if (session === undefined) throw new Error("there is no session to change");
+    const next = change(session);
+    await write(rt, next);
+    return next;
+  });
 }
 
 /** Remembers that no lab runs, so that the next command need not wake a sandbox to ask it. The session's events stay. */
 export async function endSession(rt: Runtime): Promise<void> {
-  await writePrivate(stateFile(rt), idle);
+  await alone(rt, () => writePrivate(stateFile(rt), idle));
 }
 
 /** Forgets whether a lab runs. Its events stay. */
 export async function forgetSession(rt: Runtime): Promise<void> {
-  await rm(stateFile(rt), { force: true });
+  await alone(rt, () => rm(stateFile(rt), { force: true }));
 }

@@ -1,8 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
+import { fakeSession } from "../fakes/session.ts";
 import { newLearner, type Learner } from "./learner.ts";
 
 const hasGcc = (await execa("gcc", ["--version"], { reject: false })).exitCode === 0;
@@ -46,4 +48,24 @@ describe.skipIf(!canPreload)("a state folder without hard links (needs gcc)", { 
     expect(stderr).toContain("no lab is running");
     expect(exitCode).toBe(4);
   });
+});
+
+test("two processes that change the session at once lose nothing of each other's", { timeout: 120_000 }, async () => {
+  const home = await mkdtemp(join(tmpdir(), "labs-two-"));
+  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  const file = join(home, "state", "session.json");
+  await mkdir(dirname(file));
+  await writeFile(file, JSON.stringify(fakeSession({ values: { a: "0", b: "0" } })));
+  const modules = pathToFileURL(join(dirname(await realpath(inject("labsBin"))), "/")).href;
+  const count = (name: string) => `
+    const { createRuntime } = await import("${modules}host.js");
+    const { updateSession } = await import("${modules}session/store.js");
+    const rt = createRuntime(new AbortController().signal);
+    for (let i = 0; i < 50; i++)
+      await updateSession(rt, (one) => ({ ...one, values: { ...one.values, ${name}: String(Number(one.values.${name}) + 1) } }));`;
+  const env = { LABS_HOME: dirname(file) };
+  await Promise.all(
+    ["a", "b"].map((name) => execa("node", ["--input-type=module", "-e", count(name)], { env, timeout: 100_000 })),
+  );
+  expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ values: { a: "50", b: "50" } });
 });

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { takeLock } from "../../src/lib/lock.ts";
 import { logEvent } from "../../src/session/event-log.ts";
 import {
   endSession,
@@ -90,6 +91,29 @@ test("a change is saved, and needs a session", async () => {
   await saveSession(rt, fakeSession());
   expect(await updateSession(rt, (session) => ({ ...session, seed: "other" }))).toMatchObject({ seed: "other" });
   expect(await readSession(rt)).toMatchObject({ id: "s1", seed: "other" });
+});
+
+test("changes made at once are all kept, one after the other", async () => {
+  const rt = runtime();
+  await saveSession(rt, fakeSession({ values: {} }));
+  const names = Array.from({ length: 20 }, (_, at) => `n${at}`);
+  await Promise.all(
+    names.map((name) => updateSession(rt, (session) => ({ ...session, values: { ...session.values, [name]: "" } }))),
+  );
+  expect(Object.keys((await readSession(rt))?.values ?? {}).sort()).toEqual(names.sort());
+  expect(await readdir(home)).toEqual(["session.json"]);
+});
+
+test("a change waits for the process that is changing it", async () => {
+  const rt = runtime();
+  await saveSession(rt, fakeSession());
+  const taken = await takeLock(join(home, "session.json.lock"), { pid: process.ppid, what: "writing" });
+  if ("owner" in taken) throw new Error("the lock is not free");
+  const changing = updateSession(rt, (session) => ({ ...session, variant: "other" }));
+  const theirs = { ...fakeSession(), seed: "theirs" };
+  await writeFile(join(home, "session.json"), JSON.stringify(theirs));
+  await taken.release();
+  expect(await changing).toEqual({ ...theirs, variant: "other" });
 });
 
 test("a session of version 0.1 is read, without what its events tell", async () => {
