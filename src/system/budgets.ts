@@ -2,7 +2,7 @@ import type { ProgressScope } from "./scope.ts";
 import { z } from "zod";
 import { environmentError } from "../lib/errors.ts";
 import type { Kube, KubeObject } from "../kube/kube.ts";
-import { labelSelector, selectorText } from "./label-selector.ts";
+import { labelSelector, selectorText } from "../kube/label-selector.ts";
 import { observe } from "../lib/poll.ts";
 import { podMember } from "./pod.ts";
 

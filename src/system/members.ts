@@ -4,7 +4,7 @@ import { containerName, type DockerSandbox } from "../sandbox/sandbox.ts";
 import { workloadText, type WorkloadRef } from "../lab/workload.ts";
 import type { Kube } from "../kube/kube.ts";
 import { containerMember } from "./container-member.ts";
-import { selectorText } from "./label-selector.ts";
+import { selectorText } from "../kube/label-selector.ts";
 import type { Member } from "./member.ts";
 import { podMember } from "./pod.ts";
 import { targetWorkload, type TargetRef } from "../lab/target.ts";

@@ -15,11 +15,6 @@ export const placing = z.looseObject({ name: z.string(), of: z.string(), copies:
 /** One copy, and where it went. */
 export type PlacedCopy = z.infer<typeof copy>;
 
-/** True when all of the wanted labels are among the labels. */
-export function hasLabels(has: Readonly<Record<string, string>>, wanted: Readonly<Record<string, string>>): boolean {
-  return Object.entries(wanted).every(([key, value]) => has[key] === value);
-}
-
 /** `env=prod,rack=a`, as people and kubectl write it. */
 export function labelsText(wanted: Readonly<Record<string, string>>): string {
   return Object.entries(wanted)

@@ -1,5 +1,6 @@
 import type { KubeObject } from "../kube/kube.ts";
-import { entriesAt, listAt, textAt } from "../lib/fields.ts";
+import { labelSelector, selects } from "../kube/label-selector.ts";
+import { listAt, textAt } from "../lib/fields.ts";
 
 /** One thing that an RBAC rule allows: a verb on a resource, or on a path of the API server. "*" is any. */
 export interface Right {
@@ -97,13 +98,9 @@ function subjectText(subject: unknown): string {
   return `${kind.toLowerCase()} ${name}`;
 }
 
-function selects(selector: unknown, labels: Readonly<Record<string, string>>): boolean {
-  return entriesAt(selector, "matchLabels").every(([key, value]) => labels[key] === value);
-}
-
 /** The rules of a role; where they are collected and not written down (yet, or in a baseline), what the controller will collect. */
 function rulesOf(role: KubeObject, roles: readonly KubeObject[], seen: readonly string[] = []): readonly unknown[] {
-  const selectors = listAt(role, "aggregationRule", "clusterRoleSelectors");
+  const selectors = listAt(role, "aggregationRule", "clusterRoleSelectors").map((one) => labelSelector.parse(one));
   const written = listAt(role, "rules");
   if (selectors.length === 0 || written.length > 0) return written;
   const path = [...seen, role.metadata.name];

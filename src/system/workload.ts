@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Kube, KubeObject } from "../kube/kube.ts";
 import { workloadKind, type WorkloadRef } from "../lab/workload.ts";
-import { labelSelector, selectorText } from "./label-selector.ts";
+import { labelSelector, selectorText } from "../kube/label-selector.ts";
 
 const count = z.number().default(0);
 

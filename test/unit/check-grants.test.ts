@@ -95,6 +95,28 @@ it.each([
   ["a binding of our agent", [bound("new", "release", sa("agent", "labs-system"))], "pass"],
   ["a binding of a role that is not there", [bound("new", "gone", sa("reports"))], "pass"],
   ["a binding of another account", [bound("new", "release", sa("reports"), "shop")], "fail"],
+  [
+    "a role that collects by an expression, which no other role meets",
+    [
+      role("collector", [], {
+        aggregationRule: {
+          clusterRoleSelectors: [{ matchExpressions: [{ key: "to", operator: "In", values: ["admin"] }] }],
+        },
+      }),
+      bound("new", "collector", { kind: "Group", name: "guests" }),
+    ],
+    "pass",
+  ],
+  [
+    "a role that collects by an expression, which one meets",
+    [
+      role("collector", [], {
+        aggregationRule: { clusterRoleSelectors: [{ matchExpressions: [{ key: "to", operator: "Exists" }] }] },
+      }),
+      bound("new", "collector", { kind: "Group", name: "guests" }),
+    ],
+    "fail",
+  ],
   ["the same role everywhere", [bound("new", "view", sa("reports"))], "fail"],
   ["a binding of a group", [bound("new", "release", { kind: "Group", name: "system:serviceaccounts:ci" })], "fail"],
   [

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type PlacedCopy, hasLabels, labelsText, placing } from "../../system/placing.ts";
+import { hasLabels } from "../../kube/label-selector.ts";
+import { type PlacedCopy, labelsText, placing } from "../../system/placing.ts";
 import { nodeLabels } from "../../lab/format/node-schema.ts";
 import { defineCheck, joined, verdict } from "../check.ts";
 import { recordOf } from "../recorded.ts";
