@@ -19,8 +19,9 @@ const resources = [
 ];
 
 /** A namespace whose pods are gone after some looks (-1: never), or by force unless `held`. */
-function goingKube(looks: number, deletedAt = "2026-01-01T00:00:00Z", held = false, rt = fakeRuntime()) {
+function goingKube(looks: number, deletedAt?: string, held = false, rt = fakeRuntime()) {
   const calls: string[] = [];
+  const deletions: number[] = [];
   const graces: number[] = [];
   const namespace: KubeObject = {
     apiVersion: "v1",
@@ -36,7 +37,10 @@ function goingKube(looks: number, deletedAt = "2026-01-01T00:00:00Z", held = fal
     resources: async () => resources,
     delete: async ({ name }) => {
       if (name !== "shop") return false;
-      namespace.metadata.deletionTimestamp = deletedAt;
+      deletions.push(rt.clock.elapsed());
+      namespace.metadata.deletionTimestamp ??=
+        deletedAt ??
+        new Date(Date.parse("2026-01-01T00:00:00Z") + Math.floor(rt.clock.elapsed() / 1000) * 1000).toISOString();
       return true;
     },
     request: async (method, path, options) => {
@@ -56,7 +60,7 @@ function goingKube(looks: number, deletedAt = "2026-01-01T00:00:00Z", held = fal
       return { status: 200, text: "", body: { items } };
     },
   });
-  return { kube, calls, graces };
+  return { kube, calls, graces, deletions };
 }
 
 it("lets the namespace go as soon as nothing is left in it", async () => {
@@ -66,13 +70,12 @@ it("lets the namespace go as soon as nothing is left in it", async () => {
   expect(await removeNamespaces(rt, kube, ["shop", "never-there"])).toEqual([]);
   const pods = "/api/v1/namespaces/shop/pods";
   expect(calls).toEqual([
-    // Together with the namespace, before its controller gives the pods all the grace they ask for.
-    `DELETE ${pods}`,
-    "DELETE /api/v1/namespaces/never-there/pods",
+    // First what is in it,
     `GET ${pods}?limit=1`,
     `DELETE ${pods}`,
-    // What there was, then everything.
     `GET ${pods}?limit=1`,
+    // then the namespace, before its controller gives the pods all the grace they ask for.
+    `DELETE ${pods}`,
     `GET ${pods}?limit=1`,
     "PUT /api/v1/namespaces/shop/finalize",
   ]);
@@ -88,10 +91,18 @@ it("ends pods by force that have not gone after two seconds, and then lets the n
   };
   expect(await removeNamespaces(rt, kube, ["shop"], endNow)).toEqual([]);
   expect(killed).toEqual(["shop"]);
-  expect(graces.at(-1)).toBe(0);
   expect(graces.filter((grace) => grace === 0)).toHaveLength(1);
   expect(calls.at(-1)).toBe("PUT /api/v1/namespaces/shop/finalize");
   expect(rt.clock.now() - Date.parse("2026-01-01T00:00:00Z")).toBeLessThan(3000);
+});
+
+it("deletes the namespace once its pods have ended, however long they take, and lets it go at once", async () => {
+  const rt = fakeRuntime();
+  const { kube, calls, deletions } = goingKube(25, undefined, true, rt);
+  expect(await removeNamespaces(rt, kube, ["shop"])).toEqual([]);
+  expect(deletions[0]).toBeGreaterThan(2000);
+  expect(rt.clock.elapsed() - (deletions[0] ?? 0)).toBeLessThan(1000);
+  expect(calls.at(-1)).toBe("PUT /api/v1/namespaces/shop/finalize");
 });
 
 it("leaves one to its controller while that may be at work on it", async () => {
@@ -115,7 +126,7 @@ it.each([-3600_000, 3600_000])("does so too when this machine's clock is %s ms a
 });
 
 it("never finalizes what is not empty, and says what holds it", async () => {
-  const { kube, calls } = goingKube(-1, "2026-01-01T00:00:00Z", true);
+  const { kube, calls } = goingKube(-1, undefined, true);
   expect(await removeNamespaces(fakeRuntime(), kube, ["shop"])).toEqual([
     { namespace: "shop", why: "pods left in it" },
   ]);
