@@ -96,7 +96,7 @@ export async function prepareSandbox(
   note: (text: string) => void,
 ): Promise<void> {
   const provider = await providerOf(lab.topology.provider);
-  const { sandbox, settled } = await provider.prepare(rt, lab.topology, note);
+  const { sandbox, settled } = await provider.prepare(rt, lab.topology, note, rising.session.sandbox.name);
   rising.sandbox = sandbox;
   rising.settled = settled;
   rising.scenario = await openScenario(rt, sandbox);

@@ -11,7 +11,7 @@ import { hasCluster } from "../sandbox/capabilities.ts";
 
 /**
  * What exists, listed by the ordinary command-line tools and not by the code that cleans up, so that a mistake there shows. Lines as
- * "network labs-1a2b3c-0w".
+ * "network labs-1a2b3c-4d5e6f".
  */
 export type Inventory = ReadonlySet<string>;
 

@@ -53,12 +53,15 @@ export type SandboxUse = "experiments" | "clearing";
 export interface Provider<Made extends Sandbox = Sandbox> {
   readonly name: ProviderName;
   /**
-   * The name a topology gets in this home, known before anything is made. Kind: `labs-<6 hex of LABS_HOME>-<workers>w`; Docker:
+   * The name a topology gets in this home, known before anything is made. Kind: `labs-<6 hex of LABS_HOME>-<6 hex of the topology>`; Docker:
    * `labs-<6 hex of LABS_HOME>`.
    */
   nameFor(rt: Runtime, topology: Topology): string;
-  /** A sandbox ready for a lab: the warm one, or a new one. Idempotent; closes every way out, each time. */
-  prepare(rt: Runtime, topology: Topology, note: (text: string) => void): Promise<Prepared<Made>>;
+  /**
+   * A sandbox ready for a lab: the warm one, or a new one. Idempotent; closes every way out, each time. `name`: what its session calls it, which
+   * may be a name that version 0.1 gave; default is `nameFor`.
+   */
+  prepare(rt: Runtime, topology: Topology, note: (text: string) => void, name?: string): Promise<Prepared<Made>>;
   /**
    * The running sandbox of this name; undefined when it is gone. Closes every way out again, and sees to it that experiments can run; only one
    * that is about to be cleared is taken as it is when it runs.

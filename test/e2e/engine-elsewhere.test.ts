@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { topologyHash } from "../../src/lab/topology.ts";
 import { homeId } from "../../src/sandbox/home-id.ts";
 import { newLearner, type Learner } from "./learner.ts";
 import { describeOtherNetwork, otherNetwork, type OtherNetwork } from "./other-network.ts";
@@ -14,7 +15,8 @@ describeOtherNetwork("an engine whose ports are published in another network", {
   beforeAll(async () => {
     [me, away] = await Promise.all([newLearner(), otherNetwork()]);
     before = await me.engineState();
-    cluster = `labs-${homeId({ paths: { home: me.state } })}-0w`;
+    const topology = topologyHash({ provider: "kind", workers: 0, fresh: false });
+    cluster = `labs-${homeId({ paths: { home: me.state } })}-${topology}`;
   });
   afterAll(async () => {
     // Both, whatever one of them meets.

@@ -74,6 +74,6 @@ onOrdinary("a user without root, with an empty home and no Go (needs root to bec
   test("now doctor is content, and down leaves nothing", async () => {
     const { ready }: Report = JSON.parse(await expectDone("doctor", "--json"));
     expect(ready).toBe(true);
-    expect(await expectDone("down")).toMatch(/Removed labs-[0-9a-f]{6}-0w/);
+    expect(await expectDone("down")).toMatch(/Removed labs-[0-9a-f]{6}-[0-9a-f]{6}/);
   });
 });

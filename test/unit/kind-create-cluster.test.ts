@@ -11,6 +11,7 @@ import { fakeContainer, fakeDocker } from "../fakes/docker.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 
 const tools = { kind: "/opt/kind", nodeImage: "labs/node:v1", goAppImage: "labs/go-app:v1" };
+const topology = { provider: "kind", workers: 0, fresh: false } as const;
 const docker = fakeDocker([], {
   version: async () => ({ version: "20.10", apiVersion: "1.41", cgroupVersion: "2", cpus: 2, memoryBytes: 8e9 }),
   subnets: async () => [],
@@ -58,7 +59,10 @@ describe("createCluster", () => {
     const onNodes = async (): Promise<number> => journal.push("begun");
     const notes: string[] = [];
     const note = (text: string): number => notes.push(text);
-    const made = await createCluster(hostWith(kindLines, journal), "labs-abc123-0w", tools, { note, onNodes });
+    const made = await createCluster(hostWith(kindLines, journal), "labs-abc123-0w", topology, tools, {
+      note,
+      onNodes,
+    });
     expect(journal).toEqual(["begun", "kind ended"]);
     await expect(made.begun).resolves.toBe(1);
     expect(notes).toContain("Starting control-plane");
@@ -77,6 +81,7 @@ describe("createCluster", () => {
     await createCluster(
       { ...base, exec, env: { KIND_EXPERIMENTAL_PROVIDER: "podman" } },
       "labs-abc123-0w",
+      topology,
       tools,
       events,
     );
@@ -87,7 +92,7 @@ describe("createCluster", () => {
     const journal: string[] = [];
     const onNodes = async (): Promise<number> => journal.push("begun");
     const rt = hostWith([" • Launching 🚀  ..."], journal);
-    const { begun } = await createCluster(rt, "labs-abc123-0w", tools, { note: () => undefined, onNodes });
+    const { begun } = await createCluster(rt, "labs-abc123-0w", topology, tools, { note: () => undefined, onNodes });
     await begun;
     expect(journal).toEqual(["kind ended", "begun"]);
   });
@@ -98,10 +103,10 @@ describe("createCluster", () => {
       begun = rt;
     };
     const events = { note: () => undefined, onNodes };
-    await createCluster(hostWith(kindLines, []), "labs-abc123-0w", tools, events);
+    await createCluster(hostWith(kindLines, []), "labs-abc123-0w", topology, tools, events);
     expect(begun?.signal.aborted).toBe(false);
     const rt = hostWith(kindLines, [], new Error("kubeadm failed"));
-    await expect(createCluster(rt, "labs-abc123-0w", tools, events)).rejects.toThrow("kubeadm failed");
+    await expect(createCluster(rt, "labs-abc123-0w", topology, tools, events)).rejects.toThrow("kubeadm failed");
     expect(begun?.signal.aborted).toBe(true);
     expect(rt.signal.aborted).toBe(false);
   });
@@ -123,7 +128,7 @@ describe("createCluster", () => {
     };
     const rt = { ...base, exec, signal: stop.signal, docker: async () => late };
     const events = { note: () => undefined, onNodes: unreachable };
-    await expect(createCluster(rt, "labs-abc123-0w", tools, events)).rejects.toThrow("nterrupted");
+    await expect(createCluster(rt, "labs-abc123-0w", topology, tools, events)).rejects.toThrow("nterrupted");
     expect(looks).toBe(5);
   });
 
@@ -137,13 +142,13 @@ describe("createCluster", () => {
     };
     const error = outOfReach(base, "labs-abc123-0w", []);
     const events = { note: () => undefined, onNodes: async () => Promise.reject(error) };
-    await expect(createCluster({ ...base, exec }, "labs-abc123-0w", tools, events)).rejects.toBe(error);
+    await expect(createCluster({ ...base, exec }, "labs-abc123-0w", topology, tools, events)).rejects.toBe(error);
   });
 
   it("gives kind's failure, not that of what was begun", async () => {
     const rt = hostWith(kindLines, [], new Error("kubeadm failed"));
     await expect(
-      createCluster(rt, "labs-abc123-0w", tools, { note: () => undefined, onNodes: unreachable }),
+      createCluster(rt, "labs-abc123-0w", topology, tools, { note: () => undefined, onNodes: unreachable }),
     ).rejects.toThrow("kubeadm failed");
   });
 });

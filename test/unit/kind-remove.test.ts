@@ -128,13 +128,14 @@ const network = (one: string) => ({
   containers: [],
 });
 
-it("lists only clusters of our names, and of this home where asked", async () => {
-  const own = clusterName(runtime(strict<Docker>("docker", {})), 3);
+it("lists only clusters of our names, those of version 0.1 too, and of this home where asked", async () => {
+  const own = clusterName(runtime(strict<Docker>("docker", {})), { provider: "kind", workers: 3, fresh: false });
+  const ofBefore = own.replace(/-[0-9a-f]{6}$/, "-1w");
   const docker = strict<Docker>("docker", {
-    containers: async () => [node("labs-abc123-1w"), node(own), node("kind"), node("labs-work")],
+    containers: async () => [node("labs-abc123-1w"), node(own), node(ofBefore), node("kind"), node("labs-work")],
     networks: async () => [network("labs-abc123"), network("labs-fff000-2w")],
   });
   const rt = runtime(docker);
-  expect(await provider.list(rt, "all")).toEqual(["labs-abc123-1w", "labs-fff000-2w", own].sort());
-  expect(await provider.list(rt, "home")).toEqual([own]);
+  expect(await provider.list(rt, "all")).toEqual(["labs-abc123-1w", "labs-fff000-2w", own, ofBefore].sort());
+  expect(await provider.list(rt, "home")).toEqual([own, ofBefore].sort());
 });

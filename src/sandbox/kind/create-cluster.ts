@@ -1,11 +1,11 @@
 import { rm } from "node:fs/promises";
 import type { Docker } from "../../docker/docker.ts";
 import { poll } from "../../lib/poll.ts";
+import type { ClusterTopology } from "../../lab/topology.ts";
 import { withSignal, type Runtime } from "../../runtime.ts";
 import { createFreeNetwork } from "../../setup/address-range.ts";
 import { networkLabels } from "../home-id.ts";
 import { ApiOutOfReachError } from "./api-contact.ts";
-import { workersOf } from "./cluster-name.ts";
 import { kindConfig } from "./kind-config.ts";
 import { nodesOf } from "./nodes.ts";
 import { clusterKubeconfig } from "./sandbox-files.ts";
@@ -32,11 +32,11 @@ const AFTER_NODES = "Starting control-plane";
  * Waits, up to 3 s, for nodes that the engine was asked for by a kind that is no longer there. It makes them all the same, and whoever removes the
  * cluster before that leaves them behind.
  */
-async function stragglers(rt: Runtime, docker: Docker, name: string): Promise<void> {
+async function stragglers(rt: Runtime, docker: Docker, name: string, workers: number): Promise<void> {
   await poll(
     async () => {
       const { length } = await nodesOf(docker, name);
-      return length > workersOf(name) ? { done: true, value: length } : { done: false, seen: `${length} nodes` };
+      return length > workers ? { done: true, value: length } : { done: false, seen: `${length} nodes` };
     },
     // Not to be cut short by the signal that made it necessary.
     { clock: rt.clock, signal: new AbortController().signal, withinMs: 3000, everyMs: 100 },
@@ -50,6 +50,7 @@ async function stragglers(rt: Runtime, docker: Docker, name: string): Promise<vo
 export async function createCluster<T>(
   rt: Runtime,
   name: string,
+  { workers }: ClusterTopology,
   tools: KindTools,
   { note, onNodes }: CreateEvents<T>,
 ): Promise<{ readonly begun: Promise<T> }> {
@@ -59,7 +60,7 @@ export async function createCluster<T>(
   const network = await createFreeNetwork(rt, docker, { name, labels, internal: false });
   // Not the file that we use: kind knows one way to the API server only.
   const kubeconfig = `${await clusterKubeconfig(rt, name, network.id)}.kind`;
-  const config = kindConfig({ workers: workersOf(name), nodeImage: tools.nodeImage, cgroupVersion });
+  const config = kindConfig({ workers, nodeImage: tools.nodeImage, cgroupVersion });
   const failed = new AbortController();
   const useless = new AbortController();
   let outOfReach: ApiOutOfReachError | undefined;
@@ -91,7 +92,7 @@ export async function createCluster<T>(
     });
   } catch (error) {
     failed.abort();
-    if (rt.signal.aborted && begun === undefined) await stragglers(rt, docker, name);
+    if (rt.signal.aborted && begun === undefined) await stragglers(rt, docker, name, workers);
     throw outOfReach !== undefined && !rt.signal.aborted ? outOfReach : error;
   } finally {
     await rm(kubeconfig, { force: true });

@@ -1,3 +1,4 @@
+import type { ClusterTopology } from "../../lab/topology.ts";
 import type { Runtime } from "../../runtime.ts";
 import { captureBaseline } from "../baseline/capture.ts";
 import { saveBaseline } from "../baseline/store.ts";
@@ -25,6 +26,7 @@ export interface NewCluster extends AwakeCluster {
 export async function newCluster(
   rt: Runtime,
   name: string,
+  topology: ClusterTopology,
   tools: KindTools,
   note: (text: string) => void,
 ): Promise<NewCluster> {
@@ -45,7 +47,7 @@ export async function newCluster(
     await Promise.all([deployDns(kube, dns), rememberImage(kube, image), startAgent(whileKindWorks, kube)]);
     return { kube, nodes };
   };
-  const { kube, nodes } = await (await createCluster(rt, name, tools, { note, onNodes })).begun;
+  const { kube, nodes } = await (await createCluster(rt, name, topology, tools, { note, onNodes })).begun;
   await clusterReady(rt, kube, nodes.length, note, notWhole);
   await saveBaseline(rt, { name, kube }, await captureBaseline(kube));
   const settle = async (): Promise<void> => {

@@ -1,5 +1,5 @@
 import { labelKeys } from "../../images/labels.ts";
-import type { Topology } from "../../lab/topology.ts";
+import type { ClusterTopology, Topology } from "../../lab/topology.ts";
 import { environmentError, messageOf } from "../../lib/errors.ts";
 import type { Runtime } from "../../runtime.ts";
 import { ensureReady } from "../../setup/ensure-ready.ts";
@@ -9,7 +9,7 @@ import type { KindSandbox, Provider } from "../sandbox.ts";
 import { kindAgent } from "./agent.ts";
 import { ApiOutOfReachError } from "./api-contact.ts";
 import { closeDns } from "./close-dns.ts";
-import { clusterName, isClusterName, kindClusterLabel, workersOf } from "./cluster-name.ts";
+import { clusterName, isClusterName, kindClusterLabel } from "./cluster-name.ts";
 import { clusterReady } from "./cluster-ready.ts";
 import { agentReady } from "./deploy-agent.ts";
 import { loadImage } from "./load-image.ts";
@@ -21,9 +21,9 @@ import { publishKubeconfig } from "./sandbox-files.ts";
 import type { EnsureTools, KindTools } from "./tools.ts";
 import { type AwakeCluster, wakeCluster } from "./wake-cluster.ts";
 
-function nameFor(rt: Runtime, topology: Topology): string {
-  if (topology.provider !== "kind") throw new Error(`the kind provider makes no ${topology.provider} sandbox`);
-  return clusterName(rt, topology.workers);
+function ofKind(topology: Topology): ClusterTopology {
+  if (topology.provider === "kind") return topology;
+  throw new Error(`the kind provider makes no ${topology.provider} sandbox`);
 }
 
 async function sandboxOf(
@@ -44,16 +44,17 @@ async function sandboxOf(
   };
 }
 
-/** The cluster of this name if it was made whole, from the node image that we use now, and answers. */
+/** The cluster of this name if it was made whole, with the nodes that are asked for, from the node image that we use now, and answers. */
 async function reuse(
   rt: Runtime,
   name: string,
+  { workers }: ClusterTopology,
   tools: KindTools,
   note: (text: string) => void,
 ): Promise<AwakeCluster | undefined> {
   const docker = await rt.docker();
   const [nodes, image] = await Promise.all([nodesOf(docker, name), docker.image(tools.nodeImage)]);
-  if (nodes.length !== workersOf(name) + 1) return undefined;
+  if (nodes.length !== workers + 1) return undefined;
   if (image !== undefined && nodes.some(({ imageId }) => imageId !== image.id)) return undefined;
   const awake = await wakeCluster(rt, name).catch((error: unknown) => {
     if (!(error instanceof PortTakenError)) throw error;
@@ -92,17 +93,16 @@ async function list(rt: Runtime, scope: "home" | "all"): Promise<string[]> {
 export function createKindProvider(ensureTools: EnsureTools): Provider<KindSandbox> {
   return {
     name: "kind",
-    nameFor,
-    async prepare(rt, topology, note) {
-      const name = nameFor(rt, topology);
-      const anew = topology.provider === "kind" && topology.fresh;
+    nameFor: (rt, topology) => clusterName(rt, ofKind(topology)),
+    async prepare(rt, asked, note, name = clusterName(rt, ofKind(asked))) {
+      const topology = ofKind(asked);
       const tools = await ensureTools(rt);
-      const warm = anew ? undefined : await reuse(rt, name, tools, note);
+      const warm = topology.fresh ? undefined : await reuse(rt, name, topology, tools, note);
       if (warm !== undefined) {
         return { sandbox: await sandboxOf(rt, name, warm, true), created: false, settled: Promise.resolve() };
       }
       if (await removeCluster(rt, name)) note("the old cluster was removed");
-      const fresh = await newCluster(rt, name, tools, note).catch(async (error: unknown) => {
+      const fresh = await newCluster(rt, name, topology, tools, note).catch(async (error: unknown) => {
         // Nobody could use it, not even to look what is wrong.
         if (error instanceof ApiOutOfReachError) await removeCluster(rt, name);
         throw error;
