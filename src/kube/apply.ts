@@ -3,6 +3,7 @@ import { poll } from "../lib/poll.ts";
 import { KubeError } from "./kube-error.ts";
 import type { Kube, KubeObject, ObjectRef } from "./kube.ts";
 import { withLastApplied } from "./last-applied.ts";
+import { refOf } from "./paths.ts";
 
 const CONFLICT_TRIES = 5;
 const GONE_WITHIN_MS = 30_000;
@@ -54,9 +55,7 @@ export async function applyObject(
   time: { clock: Clock; signal: AbortSignal },
 ): Promise<KubeObject> {
   const object = withLastApplied(wanted);
-  const { apiVersion, kind } = object;
-  const { name, namespace } = object.metadata;
-  const ref: ObjectRef = { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+  const ref = refOf(object);
   for (let left = CONFLICT_TRIES; ; left -= 1) {
     try {
       return await calls.create(object);
@@ -69,7 +68,7 @@ export async function applyObject(
       return await calls.replace(asUpdate(object, live));
     } catch (error) {
       if (!(error instanceof KubeError)) throw error;
-      if (error.status === 422 && runOnce.has(kind)) return recreate(calls, ref, object, time);
+      if (error.status === 422 && runOnce.has(object.kind)) return recreate(calls, ref, object, time);
       const again = error.status === 409 || error.status === 404;
       if (!again || left <= 1) throw error;
     }

@@ -1,4 +1,4 @@
-import type { ApiResource } from "./kube.ts";
+import type { ApiResource, KubeObject, ObjectRef } from "./kube.ts";
 
 function segment(text: string): string {
   return encodeURIComponent(text);
@@ -25,4 +25,13 @@ export function withQuery(
     value === undefined ? [] : [`${key}=${encodeURIComponent(String(value))}`],
   );
   return parts.length === 0 ? path : `${path}?${parts.join("&")}`;
+}
+
+/** What names an object. */
+export function refOf({
+  apiVersion,
+  kind,
+  metadata: { name, namespace },
+}: KubeObject): ObjectRef & { apiVersion: string } {
+  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
 }

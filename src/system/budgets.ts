@@ -49,7 +49,7 @@ async function lag(kube: Kube, budget: KubeObject, namespace: string): Promise<s
     namespace,
     labelSelector: selectorText(spec.selector),
   });
-  const healthy = pods.map(podMember).filter((pod) => pod.ready && !pod.terminating).length;
+  const healthy = pods.map((pod) => podMember(pod)).filter((pod) => pod.ready && !pod.terminating).length;
   return healthy === status.currentHealthy
     ? undefined
     : `${name}: counts ${status.currentHealthy} healthy pods of ${healthy}`;

@@ -1,10 +1,8 @@
 import type { Kube, KubeObject } from "../kube/kube.ts";
-import { workloadKind, workloadText, type WorkloadRef } from "../lab/workload.ts";
+import type { WorkloadRef } from "../lab/workload.ts";
 import { textAt } from "../lib/fields.ts";
-
-function ownerOf(object: KubeObject): { readonly kind: string; readonly uid: string } | undefined {
-  return object.metadata.ownerReferences?.find((owner) => owner.controller === true);
-}
+import { ownerOf, owns } from "./pod.ts";
+import { getWorkload } from "./workload.ts";
 
 function revision(replicaSet: KubeObject): number {
   return Number(replicaSet.metadata.annotations?.["deployment.kubernetes.io/revision"] ?? 0);
@@ -54,33 +52,39 @@ export interface WorkloadPods {
   readonly newestReplicaSet: KubeObject | undefined;
 }
 
-/** Reads a workload and the pods that it owns (by owner, not by label: labels may match pods of others); undefined without it. */
-export async function workloadPods(kube: Kube, namespace: string, ref: WorkloadRef): Promise<WorkloadPods | undefined> {
-  const kind = workloadKind(ref);
-  if (kind === undefined) throw new Error(`${workloadText(ref)} is a container, and this sandbox is a cluster`);
-  const object = await kube.get({ apiVersion: "apps/v1", kind, name: ref.name, namespace });
-  if (object === undefined) return undefined;
-  const [pods, replicaSets] = await Promise.all([
-    kube.list({ apiVersion: "v1", kind: "Pod", namespace }),
-    kind === "Deployment" ? kube.list({ apiVersion: "apps/v1", kind: "ReplicaSet", namespace }) : [],
-  ]);
-  const { uid } = object.metadata;
-  const owners = new Set([
-    uid,
-    ...replicaSets.filter((one) => ownerOf(one)?.uid === uid).map((one) => one.metadata.uid),
-  ]);
-  const owned = pods.filter((pod) => owners.has(ownerOf(pod)?.uid));
+/**
+ * The pods of a workload among these, in order: those that it owns (labels may match pods of others), and of them the current ones: not
+ * terminating, and of its newest ReplicaSet or revision. The one reading for what a list tells and for what a watch has gathered.
+ */
+export function podsOfWorkload(
+  object: KubeObject,
+  pods: readonly KubeObject[],
+  replicaSets: readonly KubeObject[],
+): WorkloadPods {
+  const sets = new Map(replicaSets.map((one) => [one.metadata.uid ?? "", one]));
+  const owned = pods.filter((pod) => owns(object, pod, sets));
   const live = withoutOld(owned, replicaSets);
   // Sets mark old pods by the hash of their revision; a DaemonSet does not tell its newest hash.
   const hash = textAt(object, "status", "updateRevision");
   const current =
-    kind === "StatefulSet" && hash !== ""
+    object.kind === "StatefulSet" && hash !== ""
       ? live.filter((pod) => pod.metadata.labels?.["controller-revision-hash"] === hash)
       : live;
   return {
     object,
     current,
     old: owned.filter((pod) => !current.includes(pod)),
-    newestReplicaSet: newestReplicaSets(replicaSets).get(uid ?? ""),
+    newestReplicaSet: newestReplicaSets(replicaSets).get(object.metadata.uid ?? ""),
   };
+}
+
+/** Reads a workload and its pods; undefined without it. */
+export async function workloadPods(kube: Kube, namespace: string, ref: WorkloadRef): Promise<WorkloadPods | undefined> {
+  const object = await getWorkload(kube, ref, namespace);
+  if (object === undefined) return undefined;
+  const [pods, replicaSets] = await Promise.all([
+    kube.list({ apiVersion: "v1", kind: "Pod", namespace }),
+    object.kind === "Deployment" ? kube.list({ apiVersion: "apps/v1", kind: "ReplicaSet", namespace }) : [],
+  ]);
+  return podsOfWorkload(object, pods, replicaSets);
 }

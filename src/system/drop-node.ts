@@ -12,7 +12,7 @@ export async function dropNode(kube: Kube, name: string): Promise<void> {
   await kube.delete({ apiVersion: "v1", kind: "Node", name });
   // Nobody there ends them, and the cluster itself takes a minute to find out. After the node, or its DaemonSets would make new ones.
   const pods = await kube.list({ apiVersion: "v1", kind: "Pod" });
-  const there = pods.map(podMember).filter((pod) => pod.node === name || pod.name === name);
+  const there = pods.map((pod) => podMember(pod)).filter((pod) => pod.node === name || pod.name === name);
   await Promise.all(
     there.map(({ name: pod, namespace, uid }) =>
       kube.delete({ apiVersion: "v1", kind: "Pod", name: pod, namespace }, { graceSeconds: 0, uid }),

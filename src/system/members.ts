@@ -4,11 +4,11 @@ import { containerName, type DockerSandbox } from "../sandbox/sandbox.ts";
 import { workloadText, type WorkloadRef } from "../lab/workload.ts";
 import type { Kube } from "../kube/kube.ts";
 import { containerMember } from "./container-member.ts";
+import { workloadPods } from "./current-pods.ts";
 import { selectorText } from "../kube/label-selector.ts";
 import type { Member } from "./member.ts";
 import { podMember } from "./pod.ts";
 import { targetWorkload, type TargetRef } from "../lab/target.ts";
-import { getWorkload, workloadState } from "./workload.ts";
 import { clusterOf, hasContainers } from "../sandbox/capabilities.ts";
 
 type Where = Pick<Scope, "sandbox" | "namespace">;
@@ -24,18 +24,17 @@ async function containerOf(sandbox: DockerSandbox, short: string): Promise<Membe
 
 async function podsOf(kube: Kube, namespace: string, labels: string): Promise<Member[]> {
   const pods = await kube.list({ apiVersion: "v1", kind: "Pod", namespace, labelSelector: labels });
-  return pods.map(podMember);
+  return pods.map((pod) => podMember(pod));
 }
 
 /** Pods of a workload (terminating ones too), or the container; by name. Empty when there is none. */
 export async function workloadMembers(where: Where, ref: WorkloadRef): Promise<Member[]> {
   if (hasContainers(where.sandbox)) return containerOf(where.sandbox, ref.name);
   const { kube } = clusterOf(where.sandbox);
-  const object = await getWorkload(kube, ref, where.namespace);
-  if (object === undefined) return [];
-  const pods = await podsOf(kube, where.namespace, workloadState(object).selector);
-  // A selector can match pods of others.
-  return pods.filter((pod) => pod.workload === workloadText(ref)).sort((a, b) => a.name.localeCompare(b.name));
+  const found = await workloadPods(kube, where.namespace, ref);
+  if (found === undefined) return [];
+  const members = [...found.current, ...found.old].map((pod) => ({ ...podMember(pod), workload: workloadText(ref) }));
+  return members.sort((a, b) => a.name.localeCompare(b.name));
 }
 
 /** Who answers behind a target: pods that a Service selects, one pod, or the members of a workload. */

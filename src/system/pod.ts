@@ -68,8 +68,8 @@ function livenessFrom({ spec, status }: z.infer<typeof podShape>): number | unde
   return begins.length === 0 ? undefined : Math.max(...begins);
 }
 
-/** Reads a pod as the API server speaks of it. */
-export function podMember(pod: KubeObject): Member {
+/** Reads a pod as the API server speaks of it; `sets` are the ReplicaSets that are known, for its workload. */
+export function podMember(pod: KubeObject, sets?: ReplicaSets): Member {
   const parsed = podShape.parse(pod);
   const { spec, status } = parsed;
   const { metadata } = pod;
@@ -84,7 +84,7 @@ export function podMember(pod: KubeObject): Member {
     uid: metadata.uid ?? "",
     namespace: metadata.namespace ?? "",
     labels: metadata.labels ?? {},
-    workload: podWorkload(pod),
+    workload: podWorkload(pod, sets),
     ready: status.conditions.some((condition) => condition.type === "Ready" && condition.status === "True"),
     state: waiting ?? over ?? status.phase,
     restarts: containers.reduce((sum, one) => sum + one.restartCount, 0),
@@ -105,19 +105,42 @@ export function podMember(pod: KubeObject): Member {
   };
 }
 
+/** What controls an object; undefined where nothing does. */
+export function ownerOf(object: Pick<KubeObject, "metadata">) {
+  return object.metadata.ownerReferences?.find((owner) => owner.controller === true);
+}
+
+/** ReplicaSets by their uid. */
+export type ReplicaSets = ReadonlyMap<string, KubeObject>;
+
+const unknownSets: ReplicaSets = new Map();
+
+/** The top owner of a pod; its uid where it is known. */
+function topOwner(pod: Pick<KubeObject, "metadata">, sets: ReplicaSets) {
+  const owner = ownerOf(pod);
+  if (owner?.kind !== "ReplicaSet") return owner;
+  const set = sets.get(owner.uid);
+  if (set !== undefined) return ownerOf(set) ?? owner;
+  // A ReplicaSet of a Deployment carries the pod's template hash as the end of its name.
+  const hash = pod.metadata.labels?.["pod-template-hash"];
+  if (hash === undefined || !owner.name.endsWith(`-${hash}`)) return owner;
+  return { kind: "Deployment", name: owner.name.slice(0, -hash.length - 1), uid: undefined };
+}
+
 /**
- * The top owner of a pod: `deployment/payments`, `statefulset/db`, `job/import`; `pod/name` without one. A ReplicaSet of a Deployment carries
- * the pod's template hash as the end of its name, so no second request is needed.
+ * The top owner of a pod: `deployment/payments`, `statefulset/db`, `job/import`; `pod/name` without one. By the owner of its ReplicaSet where
+ * that is among the given ones, else by the ReplicaSet's name.
  */
-export function podWorkload(pod: Pick<KubeObject, "metadata">): string {
-  const { name, labels, ownerReferences = [] } = pod.metadata;
-  const owner = ownerReferences.find((reference) => reference.controller === true);
-  if (owner === undefined) return `pod/${name}`;
-  const hash = labels?.["pod-template-hash"];
-  if (owner.kind === "ReplicaSet" && hash !== undefined && owner.name.endsWith(`-${hash}`)) {
-    return `deployment/${owner.name.slice(0, -hash.length - 1)}`;
-  }
-  return `${owner.kind.toLowerCase()}/${owner.name}`;
+export function podWorkload(pod: Pick<KubeObject, "metadata">, sets: ReplicaSets = unknownSets): string {
+  const owner = topOwner(pod, sets);
+  return owner === undefined ? `pod/${pod.metadata.name}` : `${owner.kind.toLowerCase()}/${owner.name}`;
+}
+
+/** True when a workload is the top owner of a pod: the same object, not only one of the same name. */
+export function owns(workload: KubeObject, pod: KubeObject, sets: ReplicaSets): boolean {
+  const owner = topOwner(pod, sets);
+  if (owner?.kind !== workload.kind || owner.name !== workload.metadata.name) return false;
+  return owner.uid === undefined || owner.uid === workload.metadata.uid;
 }
 
 const shape = z.looseObject({
@@ -148,13 +171,6 @@ export function podEnd(pod: KubeObject): number | string {
 /** Everything that can be said of a pod's containers, init containers included. */
 function statuses(pod: KubeObject): readonly unknown[] {
   return [...listAt(pod, "status", "initContainerStatuses"), ...listAt(pod, "status", "containerStatuses")];
-}
-
-/** True when its Ready condition holds. */
-export function isReady(pod: KubeObject): boolean {
-  return listAt(pod, "status", "conditions").some(
-    (condition) => textAt(condition, "type") === "Ready" && textAt(condition, "status") === "True",
-  );
 }
 
 /** Restarts of all its containers. */

@@ -5,8 +5,9 @@ import { type WorkloadRef, workloadText } from "../lab/workload.ts";
 import { type Waited, observe } from "../lib/poll.ts";
 import { type Member, memberText } from "./member.ts";
 import { targetMembers, workloadMembers } from "./members.ts";
-import { getWorkload, workloadState } from "./workload.ts";
 import { clusterOf, hasCluster, hasContainers } from "../sandbox/capabilities.ts";
+import { rollout, workloadState, type WorkloadState } from "../kube/workload.ts";
+import { getWorkload } from "./workload.ts";
 
 const HOLD_MS = 5000;
 const WITHIN_MS = 60_000;
@@ -28,6 +29,21 @@ function judge(name: string, members: readonly Member[], desired: number): Stand
   return { members };
 }
 
+function rolloutProblem(name: string, state: WorkloadState): { readonly problem?: string } {
+  const { desired, updated, ready, available, replicas } = state;
+  switch (rollout(state)) {
+    case "whole":
+      return {};
+    case "unobserved":
+      return { problem: `${name}: its newest spec has not been taken up yet` };
+    case "short":
+      if (updated < desired) return { problem: `${name}: ${updated} of ${desired} pods are of its newest template` };
+      return { problem: `${name}: ${Math.min(ready, available)} of ${desired} pods count as available` };
+    default:
+      return { problem: `${name} has ${replicas} of ${desired} pods` };
+  }
+}
+
 /** Whether all pods of a workload are of its newest template, ready, and none is leaving. */
 export async function workloadStanding(where: Where, ref: WorkloadRef): Promise<Standing> {
   const name = workloadText(ref);
@@ -38,14 +54,9 @@ export async function workloadStanding(where: Where, ref: WorkloadRef): Promise<
   const object = await getWorkload(clusterOf(where.sandbox).kube, ref, where.namespace);
   if (object === undefined) return { members: [], problem: `${name} does not exist` };
   const members = await workloadMembers(where, ref);
-  const { desired, updated, observed } = workloadState(object);
-  const standing = judge(name, members, desired);
-  if (standing.problem !== undefined) return standing;
-  if (!observed) return { members, problem: `${name}: its newest spec has not been taken up yet` };
-  if (updated < desired) {
-    return { members, problem: `${name}: ${updated} of ${desired} pods are of its newest template` };
-  }
-  return standing;
+  const state = workloadState(object);
+  const standing = judge(name, members, state.desired);
+  return standing.problem === undefined ? { members, ...rolloutProblem(name, state) } : standing;
 }
 
 async function targetStanding(where: Where, ref: TargetRef): Promise<Standing> {

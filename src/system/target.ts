@@ -72,6 +72,6 @@ export async function stageMembers({ sandbox, lab }: Pick<Scope, "sandbox" | "la
   );
   return lists
     .flat()
-    .map(podMember)
+    .map((pod) => podMember(pod))
     .filter((member) => owners.has(`${member.namespace} ${member.workload}`));
 }

@@ -3,7 +3,7 @@ import type { Clock } from "../lib/clock.ts";
 import { environmentError, messageOf } from "../lib/errors.ts";
 import { type PodLog, type Watch, type Watched, createPodLog } from "./pod-log.ts";
 import { podMember } from "./pod.ts";
-import { workloadState } from "./workload.ts";
+import { workloadState } from "../kube/workload.ts";
 
 const workloadKinds = ["Deployment", "StatefulSet", "DaemonSet"] as const;
 

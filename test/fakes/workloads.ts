@@ -88,6 +88,13 @@ export function fakeDeployment(name: string, replicas: number, status: Record<st
         },
       },
     },
-    status: { observedGeneration: 1, replicas, updatedReplicas: replicas, availableReplicas: replicas, ...status },
+    status: {
+      observedGeneration: 1,
+      replicas,
+      readyReplicas: replicas,
+      updatedReplicas: replicas,
+      availableReplicas: replicas,
+      ...status,
+    },
   };
 }

@@ -116,7 +116,11 @@ describe("a workload", () => {
       fakeDeployment({ spec: { replicas: 0 }, status: { replicas: 0, readyReplicas: 0 } }),
       undefined,
     ],
-    ["on every node", daemon({ desiredNumberScheduled: 3, numberReady: 3 }), undefined],
+    [
+      "on every node",
+      daemon({ desiredNumberScheduled: 3, updatedNumberScheduled: 3, numberReady: 3, numberAvailable: 3 }),
+      undefined,
+    ],
     ["on some nodes", daemon({ desiredNumberScheduled: 3, numberReady: 2 }), "2 of 3 pods ready"],
   ])("that is %s", (_how, live, problem) => {
     expect(workloadProblem(live)).toBe(problem);

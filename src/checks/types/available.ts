@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { RunRecord } from "../../system/record.ts";
+import { workloadState } from "../../kube/workload.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
-import { countAt } from "../../lib/fields.ts";
 import { span } from "../../lib/text.ts";
 import { type CheckContext, type Observation, defineCheck, verdict } from "../check.ts";
 import { workloadPods } from "../../system/current-pods.ts";
@@ -44,7 +44,7 @@ async function live(given: Params, context: CheckContext, namespace: string, loo
   const found = await workloadPods(kubeOf(context), namespace, given.workload);
   if (found === undefined) return verdict(false, expected, `no ${name} in namespace ${namespace}`, { lookAt });
   const field = found.object.kind === "DaemonSet" ? "numberAvailable" : "availableReplicas";
-  const available = countAt(found.object, "status", field);
+  const { available } = workloadState(found.object);
   return verdict(available >= least, expected, `${name} status.${field} ${available}`, { lookAt });
 }
 

@@ -5,7 +5,7 @@ import { workload, workloadText } from "../../lab/workload.ts";
 import { bounds, boundsText, entriesAt, isWithin, listAt, textAt } from "../../lib/fields.ts";
 import { defineCheck, joined, verdict } from "../check.ts";
 import { workloadPods } from "../../system/current-pods.ts";
-import { isReady } from "../../system/pod.ts";
+import { isReady } from "../../kube/workload.ts";
 import { kubeOf } from "../../system/objects.ts";
 
 const params = z.strictObject({

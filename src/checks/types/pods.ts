@@ -3,7 +3,8 @@ import type { KubeObject } from "../../kube/kube.ts";
 import { bounds, boundsText, isWithin, textAt } from "../../lib/fields.ts";
 import { defineCheck, joined, verdict } from "../check.ts";
 import { hasOneTarget, lookAtPods, oneTarget, podTarget, targetPods, targetText } from "../../system/target.ts";
-import { isReady, restartsOf, stateOf, waitingReasons } from "../../system/pod.ts";
+import { isReady } from "../../kube/workload.ts";
+import { restartsOf, stateOf, waitingReasons } from "../../system/pod.ts";
 
 const params = z
   .strictObject({

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import type { KubeObject } from "../../kube/kube.ts";
+import { rollout, workloadState } from "../../kube/workload.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
-import { at, countAt, numberAt } from "../../lib/fields.ts";
 import { defineCheck, verdict } from "../check.ts";
 import { type WorkloadPods, workloadPods } from "../../system/current-pods.ts";
 import { kubeOf } from "../../system/objects.ts";
@@ -14,40 +13,14 @@ const params = z.strictObject({
 
 type Params = z.infer<typeof params>;
 
-interface Counts {
-  readonly desired: number;
-  readonly updated: number;
-  readonly ready: number;
-  readonly available: number;
-}
-
-function countsOf(object: KubeObject): Counts {
-  const status = at(object, "status");
-  if (object.kind === "DaemonSet") {
-    return {
-      desired: countAt(status, "desiredNumberScheduled"),
-      updated: countAt(status, "updatedNumberScheduled"),
-      ready: countAt(status, "numberReady"),
-      available: countAt(status, "numberAvailable"),
-    };
-  }
-  return {
-    desired: numberAt(object, "spec", "replicas") ?? 1,
-    updated: countAt(status, "updatedReplicas"),
-    ready: countAt(status, "readyReplicas"),
-    available: countAt(status, "availableReplicas"),
-  };
-}
-
 function problem({ object, old }: WorkloadPods, min: number): string | undefined {
-  const counts = countsOf(object);
-  const { desired } = counts;
-  if (countAt(object, "status", "observedGeneration") < (object.metadata.generation ?? 0)) {
-    return "its newest spec has not been seen by its controller yet";
-  }
+  const state = workloadState(object);
+  const { desired, updated, ready, available } = state;
+  const how = rollout(state);
+  if (how === "unobserved") return "its newest spec has not been seen by its controller yet";
   if (desired < min) return `it wants only ${desired} replicas`;
-  if (counts.updated !== desired || counts.ready !== desired || counts.available !== desired) {
-    return `${counts.updated} updated, ${counts.ready} ready, ${counts.available} available of ${desired}`;
+  if (how === "short" || (how === "old" && old.length === 0)) {
+    return `${updated} updated, ${ready} ready, ${available} available of ${desired}`;
   }
   return old.length === 0 ? undefined : `${old.length} old pods are still there: ${old[0]?.metadata.name ?? ""}`;
 }
@@ -68,7 +41,7 @@ export const workloadReady = defineCheck<Params>({
     const expected = `${name} rolled out: at least ${given.min} replicas, all updated, ready and available`;
     if (found === undefined) return verdict(false, expected, `no ${name} in namespace ${namespace}`, { lookAt });
     const wrong = problem(found, given.min);
-    const { desired } = countsOf(found.object);
+    const { desired } = workloadState(found.object);
     return verdict(wrong === undefined, expected, `${name}: ${wrong ?? `${desired} of ${desired} available`}`, {
       lookAt,
     });

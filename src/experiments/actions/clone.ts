@@ -11,7 +11,8 @@ import { memberText } from "../../system/member.ts";
 import { targetMembers } from "../../system/members.ts";
 import { observe } from "../../lib/poll.ts";
 import type { TargetRef } from "../../lab/target.ts";
-import { getWorkload, workloadState } from "../../system/workload.ts";
+import { workloadState } from "../../kube/workload.ts";
+import { getWorkload } from "../../system/workload.ts";
 import { type Drop, clonePod, drop } from "./place/copies.ts";
 import { clusterOf, hasContainers } from "../../sandbox/capabilities.ts";
 

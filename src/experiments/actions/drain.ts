@@ -107,7 +107,7 @@ export async function movablePods(kube: Kube, node: string): Promise<Member[]> {
   const pods = await kube.list({ apiVersion: "v1", kind: "Pod" });
   return pods
     .filter((pod) => !belongsToNode(pod))
-    .map(podMember)
+    .map((pod) => podMember(pod))
     .filter((pod) => pod.node === node);
 }
 

@@ -3,8 +3,9 @@ import { workload, workloadText } from "../../lab/workload.ts";
 import type { ActionContext } from "../action.ts";
 import { observe } from "../../lib/poll.ts";
 import { workloadStanding } from "../../system/settle.ts";
-import { getWorkload, workloadState } from "../../system/workload.ts";
 import { clusterOf } from "../../sandbox/capabilities.ts";
+import { workloadState } from "../../kube/workload.ts";
+import { getWorkload } from "../../system/workload.ts";
 
 /** What a pipeline must have done to the sandbox: a workload and its pods carry what the run was given. */
 export const effect = z.strictObject({

@@ -5,8 +5,9 @@ import { containerName } from "../../sandbox/sandbox.ts";
 import { type ActionContext, type Companion, defineAction } from "../action.ts";
 import { workloadMembers } from "../../system/members.ts";
 import { observe } from "../../lib/poll.ts";
-import { getWorkload, workloadState } from "../../system/workload.ts";
 import { clusterOf, containersOf } from "../../sandbox/capabilities.ts";
+import { workloadState } from "../../kube/workload.ts";
+import { getWorkload } from "../../system/workload.ts";
 
 const NAME = /^(?:container\/)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
 

@@ -7,7 +7,8 @@ import { containerName } from "../../sandbox/sandbox.ts";
 import { type ActionContext, defineAction } from "../action.ts";
 import { observe } from "../../lib/poll.ts";
 import { podEnd } from "../../system/pod.ts";
-import { getWorkload, workloadState } from "../../system/workload.ts";
+import { workloadState } from "../../kube/workload.ts";
+import { getWorkload } from "../../system/workload.ts";
 import { built, experimentImage, startContainer } from "./built-image.ts";
 import { clusterOf, containersOf, hasContainers } from "../../sandbox/capabilities.ts";
 

@@ -4,8 +4,9 @@ import { workload, workloadText } from "../../lab/workload.ts";
 import { defineAction } from "../action.ts";
 import { observe } from "../../lib/poll.ts";
 import { workloadStanding } from "../../system/settle.ts";
-import { getWorkload, workloadState } from "../../system/workload.ts";
 import { clusterOf } from "../../sandbox/capabilities.ts";
+import { workloadState } from "../../kube/workload.ts";
+import { getWorkload } from "../../system/workload.ts";
 
 /** Changes the number of replicas; it is given back at the end of the experiment. */
 export const scale = defineAction({

@@ -1,12 +1,9 @@
 import { KubeError } from "../../kube/kube-error.ts";
-import type { Kube, KubeObject, ObjectRef } from "../../kube/kube.ts";
+import type { Kube, KubeObject } from "../../kube/kube.ts";
+import { refOf } from "../../kube/paths.ts";
 import type { BaselineEntry } from "./baseline.ts";
 import { describeChange, nameOf } from "./describe.ts";
 import { mergePatch } from "./merge-patch.ts";
-
-function refOf({ apiVersion, kind, name, namespace }: BaselineEntry): ObjectRef {
-  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
-}
 
 function objectFrom({ apiVersion, kind, name, namespace, fields, labels }: BaselineEntry): KubeObject {
   const { metadata, ...rest } = fields;
@@ -18,7 +15,7 @@ function objectFrom({ apiVersion, kind, name, namespace, fields, labels }: Basel
 /** Deletes what came. */
 export async function removeAddition(kube: Kube, entry: BaselineEntry): Promise<string[]> {
   const grace = entry.kind === "Pod" ? { graceSeconds: 1 } : {};
-  const was = await kube.delete(refOf(entry), { propagation: "Background", ...grace });
+  const was = await kube.delete(refOf(objectFrom(entry)), { propagation: "Background", ...grace });
   return was ? [`${nameOf(entry)} removed`] : [];
 }
 
@@ -35,11 +32,11 @@ export async function recreateDeletion(kube: Kube, entry: BaselineEntry): Promis
 /** Puts changed fields back; an object whose fields may not be changed is made anew. */
 export async function revertChange(kube: Kube, before: BaselineEntry, now: BaselineEntry): Promise<string[]> {
   try {
-    await kube.patch(refOf(before), mergePatch(now.fields, before.fields), "merge");
+    await kube.patch(refOf(objectFrom(before)), mergePatch(now.fields, before.fields), "merge");
   } catch (error) {
     const immutable = error instanceof KubeError && error.status === 422 && before.kind !== "Node";
     if (!immutable) throw error;
-    await kube.delete(refOf(before), { propagation: "Background" });
+    await kube.delete(refOf(objectFrom(before)), { propagation: "Background" });
     await kube.create(objectFrom(before));
   }
   return describeChange(before, now);

@@ -1,21 +1,12 @@
 import { environmentError } from "../../lib/errors.ts";
-import type { Kube, KubeObject } from "../../kube/kube.ts";
+import type { Kube } from "../../kube/kube.ts";
+import { isReady, rollout, workloadState } from "../../kube/workload.ts";
 import { poll } from "../../lib/poll.ts";
 import type { Runtime } from "../../runtime.ts";
 
 const READY_WITHIN_MS = 120_000;
 /** Where a new cluster has Deployments of its own; a lab that is laid down already is not asked for. */
 const systemNamespaces = ["kube-system", "local-path-storage"];
-
-function statusOf(object: KubeObject): Record<string, unknown> {
-  const { status } = object;
-  return typeof status === "object" && status !== null ? { ...status } : {};
-}
-
-function isReady(object: KubeObject): boolean {
-  const { conditions } = statusOf(object);
-  return Array.isArray(conditions) && conditions.some(({ type, status }) => type === "Ready" && status === "True");
-}
 
 /** What is still to come of a cluster's own objects; undefined when all are there and every node takes pods. */
 export async function notWhole(kube: Kube, nodes: number): Promise<string | undefined> {
@@ -44,10 +35,13 @@ export async function notReady(kube: Kube, nodes: number): Promise<string | unde
     ),
     kube.list({ apiVersion: "apps/v1", kind: "DaemonSet", namespace: "kube-system" }),
   ]);
-  const deployment = deployments.flat().find((one) => statusOf(one)["readyReplicas"] !== statusOf(one)["replicas"]);
-  if (deployment !== undefined) return `deployment ${deployment.metadata.name} is not ready`;
-  if (deployments.flat().some((one) => statusOf(one)["replicas"] === undefined)) return "deployments have no pods yet";
-  const daemons = daemonSets.find((one) => statusOf(one)["numberReady"] !== nodes);
+  const late = deployments.flat().find((one) => rollout(workloadState(one)) !== "whole");
+  if (late !== undefined) return `deployment ${late.metadata.name} is not ready`;
+  // Its controller counts the nodes that it knows of: those that joined just now may be missing.
+  const daemons = daemonSets.find((one) => {
+    const state = workloadState(one);
+    return state.desired !== nodes || rollout(state) !== "whole";
+  });
   return daemons === undefined ? undefined : `daemonset ${daemons.metadata.name} is not ready`;
 }
 

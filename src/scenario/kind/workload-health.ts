@@ -1,45 +1,26 @@
-import { z } from "zod";
 import { environmentError } from "../../lib/errors.ts";
-import type { Kube, KubeObject, ObjectRef } from "../../kube/kube.ts";
+import type { Kube, KubeObject } from "../../kube/kube.ts";
+import { refOf } from "../../kube/paths.ts";
+import { isWorkload, rollout, workloadState } from "../../kube/workload.ts";
 import { poll } from "../../lib/poll.ts";
 import type { Runtime } from "../../runtime.ts";
 import { applyObjects } from "./apply-objects.ts";
 
-const counts = z.looseObject({
-  metadata: z.looseObject({ generation: z.number().default(0) }),
-  spec: z.looseObject({ replicas: z.number().default(1) }).default({ replicas: 1 }),
-  status: z
-    .looseObject({
-      observedGeneration: z.number().default(0),
-      readyReplicas: z.number().default(0),
-      updatedReplicas: z.number().default(0),
-      replicas: z.number().default(0),
-      desiredNumberScheduled: z.number().optional(),
-      numberReady: z.number().default(0),
-    })
-    .prefault({}),
-});
-
-function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): ObjectRef {
-  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
-}
-
-const kinds = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
-
-/** True for kinds whose health `awaitWorkloads` can tell. */
-export function isWorkload(object: KubeObject): boolean {
-  return kinds.has(object.kind);
-}
-
 /** Undefined when a workload runs as it should; else what is missing, as "2 of 4 pods ready". */
 export function workloadProblem(object: KubeObject): string | undefined {
-  const { metadata, spec, status } = counts.parse(object);
-  if (status.observedGeneration < metadata.generation) return "not yet observed by its controller";
-  const desired = object.kind === "DaemonSet" ? (status.desiredNumberScheduled ?? 1) : spec.replicas;
-  const ready = object.kind === "DaemonSet" ? status.numberReady : status.readyReplicas;
-  if (ready < desired) return `${ready} of ${desired} pods ready`;
-  const settled = object.kind === "DaemonSet" || (status.updatedReplicas >= desired && status.replicas <= desired);
-  return settled ? undefined : "old pods are still there";
+  const state = workloadState(object);
+  const { desired, ready, updated, available } = state;
+  switch (rollout(state)) {
+    case "whole":
+      return undefined;
+    case "unobserved":
+      return "not yet observed by its controller";
+    case "short":
+      if (ready < desired) return `${ready} of ${desired} pods ready`;
+      return updated < desired ? "old pods are still there" : `${available} of ${desired} pods available`;
+    default:
+      return "old pods are still there";
+  }
 }
 
 /** How long to wait, and what to do about a workload that is not there; default nothing. */

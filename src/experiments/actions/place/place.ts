@@ -12,8 +12,9 @@ import { observe } from "../../../lib/poll.ts";
 import { hasLabels } from "../../../kube/label-selector.ts";
 import { labelsText, type PlacedCopy } from "../../../system/placing.ts";
 import { decisionOn, livingShadows, makeShadow, shadowPods } from "./copies.ts";
-import { getWorkload, workloadState } from "../../../system/workload.ts";
 import { clusterOf } from "../../../sandbox/capabilities.ts";
+import { workloadState } from "../../../kube/workload.ts";
+import { getWorkload } from "../../../system/workload.ts";
 
 const params = z
   .strictObject({
