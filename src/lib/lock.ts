@@ -62,8 +62,8 @@ export async function lockOwner(file: string): Promise<LockOwner | undefined> {
 
 /** Milliseconds after which a guard, or a file without an owner in it, is taken for one that a crash left behind. Its makers need a few. */
 const leftBehindMs = { guard: 10_000, unwritten: 1000 };
-/** Milliseconds between two tries. */
-const retryMs = 3;
+/** Milliseconds to wait after so many tries: at first as long as a write takes, later so that waiting costs nothing. */
+const retryMs = (tries: number): number => Math.min(3 * 1.5 ** tries, 100);
 /** Milliseconds after which a lock that can be neither taken nor cleared is given up. */
 const giveUpMs = 30_000;
 
@@ -142,7 +142,7 @@ export async function takeLock(
   const text = JSON.stringify({ ...mine, born: await birthOf(mine.pid) });
   const started = performance.now();
   let unwrittenSince: number | undefined;
-  for (;;) {
+  for (let tries = 0; ; tries++) {
     if (await createLock(file, text)) return { release: () => rm(file, { force: true }) };
     const found = await readLock(file);
     if (typeof found !== "string") return { owner: found };
@@ -153,7 +153,7 @@ export async function takeLock(
     if (performance.now() - started > giveUpMs) {
       throw environmentError(`the lock ${file} can be neither taken nor cleared`, { cure: `remove ${file}` });
     }
-    await sleep(retryMs);
+    await sleep(retryMs(tries));
   }
 }
 
@@ -168,15 +168,21 @@ export async function withFileLock<T>(
 ): Promise<T> {
   return serially(file, async () => {
     const started = performance.now();
-    for (;;) {
+    for (let tries = 0; ; tries++) {
       const taken = await takeLock(file, mine);
-      if ("release" in taken) return work().finally(() => taken.release());
+      if ("release" in taken) {
+        try {
+          return await work();
+        } finally {
+          await taken.release();
+        }
+      }
       if (performance.now() - started > giveUpMs) {
         throw environmentError(`process ${taken.owner.pid} holds ${file} and does not let go of it`, {
           cure: `end that process, or remove ${file} if it is none of ours`,
         });
       }
-      await sleep(retryMs);
+      await sleep(retryMs(tries));
     }
   });
 }

@@ -1,8 +1,15 @@
 import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { lockOwner, takeLock } from "../../src/lib/lock.ts";
+
+// Sleeps as ever, and counts.
+vi.mock("node:timers/promises", async (original) => {
+  const real = await original<typeof import("node:timers/promises")>();
+  return { ...real, setTimeout: vi.fn(real.setTimeout) };
+});
 
 let dir: string;
 let file: string;
@@ -97,4 +104,13 @@ test("that is a folder is refused, and left alone", async () => {
   await mkdir(join(file, "of-somebody"), { recursive: true });
   await expect(takeLock(file, mine)).rejects.toMatchObject({ exitCode: 3, message: expect.stringContaining(file) });
   expect(await readdir(file)).toEqual(["of-somebody"]);
+});
+
+test("waiting for one that cannot be taken yet asks seldom", async () => {
+  await locked("half a fi");
+  vi.mocked(sleep).mockClear();
+  const taken = await takeLock(file, mine);
+  expect(taken).toHaveProperty("release");
+  // It took a second; three milliseconds each would be some hundred times.
+  expect(vi.mocked(sleep).mock.calls.length).toBeLessThan(40);
 });
