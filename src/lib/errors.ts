@@ -47,6 +47,11 @@ export function interruptedError(): LabsError {
   return new LabsError(ExitCode.interrupted, "interrupted");
 }
 
+/** The code of a system's error, as ENOENT; undefined for anything else that was thrown. */
+export function errorCode(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}
+
 /** The text of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -2,7 +2,8 @@ import { lstat, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { environmentError } from "./errors.ts";
+import { environmentError, errorCode } from "./errors.ts";
+import { makeFolder } from "./make-folder.ts";
 import { serially } from "./serially.ts";
 
 /** Who holds a lock. */
@@ -32,7 +33,7 @@ function alive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return errorCode(error) === "EPERM";
   }
 }
 
@@ -67,14 +68,12 @@ const retryMs = (tries: number): number => Math.min(3 * 1.5 ** tries, 100);
 /** Milliseconds after which a lock that can be neither taken nor cleared is given up. */
 const giveUpMs = 30_000;
 
-const codeOf = (error: unknown): unknown => (error instanceof Error && "code" in error ? error.code : undefined);
-
 /** Creates a file or folder that must not be there yet; undefined when it is. */
 async function createNew<T>(make: () => Promise<T>): Promise<T | undefined> {
   try {
     return await make();
   } catch (error) {
-    if (codeOf(error) === "EEXIST") return undefined;
+    if (errorCode(error) === "EEXIST") return undefined;
     throw error;
   }
 }
@@ -138,7 +137,7 @@ export async function takeLock(
   file: string,
   mine: { readonly pid: number; readonly what: string },
 ): Promise<{ readonly release: () => Promise<void> } | { readonly owner: LockOwner }> {
-  await mkdir(dirname(file), { recursive: true });
+  await makeFolder(dirname(file));
   const text = JSON.stringify({ ...mine, born: await birthOf(mine.pid) });
   const started = performance.now();
   let unwrittenSince: number | undefined;

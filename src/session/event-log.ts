@@ -1,7 +1,8 @@
-import { appendFile, mkdir, open, readFile, stat } from "node:fs/promises";
+import { appendFile, open, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { serially } from "../lib/serially.ts";
+import { makeFolder } from "../lib/make-folder.ts";
 import type { Runtime } from "../runtime.ts";
 import { type EventBody, type SessionEvent, eventLine, parseEvent } from "./events.ts";
 import type { Session } from "./session.ts";
@@ -45,7 +46,7 @@ export async function logEvent(
   const about = { v: 1, at: new Date(rt.clock.now()).toISOString(), program: rt.version, lab: session.lab.id } as const;
   const line = eventLine(about, event);
   await serially(file, async () => {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(file), 0o700);
     await appendFile(file, (await endsTorn(file)) ? `\n${line}` : line, { mode: 0o600 });
   });
 }

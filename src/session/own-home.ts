@@ -1,6 +1,7 @@
-import { mkdir, readdir, rm, rmdir, writeFile } from "node:fs/promises";
+import { readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { usageError } from "../lib/errors.ts";
+import { makeFolder } from "../lib/make-folder.ts";
 import type { Runtime } from "../runtime.ts";
 
 type Place = Pick<Runtime, "paths">;
@@ -32,7 +33,7 @@ const isNobodys = (file: string): boolean => file === ".DS_Store" || file.starts
  * did not mark (LABS_HOME=$HOME), is refused (exit 2). Folders of version 0.1, which have no mark, are known by the names of their files.
  */
 export async function ensureOwnHome({ paths: { home } }: Place): Promise<void> {
-  await mkdir(home, { recursive: true, mode: 0o700 });
+  await makeFolder(home, 0o700);
   const files = await readdir(home);
   if (files.includes(marker)) return;
   const foreign = files.find((file) => !isOneOf([...stateNames, ...keptNames], file) && !isNobodys(file));

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { withFileLock } from "../lib/lock.ts";
+import { makeFolder } from "../lib/make-folder.ts";
 import type { Runtime } from "../runtime.ts";
 import { sessionSchema } from "./schema.ts";
 import type { Session } from "./session.ts";
@@ -11,7 +12,7 @@ function stateFile(rt: Runtime): string {
 
 /** Writes a file whole or not at all, readable by its owner only. */
 export async function writePrivate(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(file), 0o700);
   const next = `${file}.next`;
   await writeFile(next, text, { mode: 0o600 });
   await rename(next, file);
@@ -45,7 +46,7 @@ export async function readSession(rt: Runtime): Promise<Session | undefined> {
 /** One writer at a time, in this process and among all: whoever changes what is there must not have read what another one is changing. */
 async function alone<T>(rt: Runtime, work: () => Promise<T>): Promise<T> {
   const file = stateFile(rt);
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(file), 0o700);
   return withFileLock(`${file}.lock`, { pid: rt.host.pid, what: "writing the state file" }, work);
 }
 

@@ -1,5 +1,6 @@
-import { access, mkdir, rename, rm } from "node:fs/promises";
+import { access, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { makeFolder } from "../lib/make-folder.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** Where built artefacts are kept, so that an interrupted set-up goes on where it was. */
@@ -26,7 +27,7 @@ export async function cached(
   if (await exists(path)) return path;
   const draft = `${path}.draft-${rt.host.pid}`;
   await rm(draft, { recursive: true, force: true });
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   try {
     await make(draft);
     await rename(draft, path);

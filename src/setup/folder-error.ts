@@ -1,4 +1,4 @@
-import { statfs } from "node:fs/promises";
+import { stat, statfs } from "node:fs/promises";
 import { isAbsolute, relative } from "node:path";
 import { environmentError, type LabsError } from "../lib/errors.ts";
 import type { Paths } from "../runtime.ts";
@@ -23,11 +23,21 @@ async function isFull(folder: string): Promise<boolean> {
   return stats !== undefined && (stats.bavail * stats.bsize < fullBytes || (stats.files > 0 && stats.ffree === 0));
 }
 
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
+}
+
 /** What keeps a folder from being used, and what to do about it; undefined for codes that are none of a folder's. */
-function obstacle(code: unknown, { path, elsewhere }: Folder): { what: string; cure: string } | undefined {
-  switch (code) {
+function obstacle(
+  error: Error & { readonly code: unknown; readonly syscall?: unknown },
+  { path, elsewhere }: Folder,
+  isThere: boolean,
+): { what: string; cure: string } | undefined {
+  switch (error.code) {
     case "EACCES":
     case "EPERM":
+      // What is not there cannot be given to somebody.
+      if (!isThere) return { what: "can be neither made nor entered by this user", cure: elsewhere };
       return {
         what: "does not let this user read and write",
         cure: `sudo chown -R "$(id -u):$(id -g)" ${path}, or ${elsewhere}`,
@@ -40,14 +50,23 @@ function obstacle(code: unknown, { path, elsewhere }: Folder): { what: string; c
     case "ENOTDIR":
     case "EEXIST":
       return { what: "is not a folder, or lies below a file", cure: `move that file away, or ${elsewhere}` };
+    case "ENOENT":
+    case "EINVAL":
+    case "ENAMETOOLONG":
+      // A file that is missing is another matter.
+      return error.syscall === "mkdir" ? { what: "cannot be made there", cure: elsewhere } : undefined;
+    case "EIO":
+    case "ESTALE":
+    case "ENOTCONN":
+      return { what: "cannot be read or written, its disk or share fails", cure: elsewhere };
     default:
       return undefined;
   }
 }
 
 /**
- * The sentence for an error of the file system in one of our folders (exit 3): not ours to write, read-only, full, or no folder. Undefined for
- * every other error, and for other places.
+ * The sentence for an error of the file system in one of our folders (exit 3): not ours to write, read-only, full, broken, or no folder.
+ * Undefined for every other error, and for other places.
  */
 export async function folderError(error: unknown, paths: Paths): Promise<LabsError | undefined> {
   if (!(error instanceof Error) || !("code" in error)) return undefined;
@@ -63,7 +82,7 @@ export async function folderError(error: unknown, paths: Paths): Promise<LabsErr
     if (isIt) folder ??= one;
   }
   if (folder === undefined) return undefined;
-  const found = obstacle(error.code, folder);
+  const found = obstacle(error, folder, await isFolder(folder.path));
   if (found === undefined) return undefined;
   return environmentError(`the ${folder.what} ${folder.path} ${found.what}`, { cure: found.cure, cause: error });
 }

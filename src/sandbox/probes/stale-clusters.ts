@@ -1,5 +1,6 @@
 import { access } from "node:fs/promises";
 import { findSandboxes, namedSandbox, type FoundSandbox } from "../homes.ts";
+import { errorCode } from "../../lib/errors.ts";
 import type { Runtime } from "../../runtime.ts";
 import { engineVersion } from "../../setup/engine.ts";
 import type { Probe } from "../../setup/probes/finding.ts";
@@ -8,7 +9,7 @@ import type { Probe } from "../../setup/probes/finding.ts";
 async function isGone(folder: string): Promise<boolean> {
   return access(folder).then(
     () => false,
-    (error: unknown) => error instanceof Error && "code" in error && error.code === "ENOENT",
+    (error: unknown) => errorCode(error) === "ENOENT",
   );
 }
 

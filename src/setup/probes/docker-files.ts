@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { makeFolder } from "../../lib/make-folder.ts";
 import type { Runtime } from "../../runtime.ts";
 import { asRoot } from "../install-cure.ts";
 import { engineVersion } from "../engine.ts";
@@ -10,7 +11,7 @@ import type { Probe } from "./finding.ts";
 
 /** Can the `docker` command read a file in this folder? Leaves nothing behind: the image that it asks for does not exist. */
 async function readsIn(rt: Runtime, folder: string): Promise<boolean> {
-  const made = await mkdir(folder, { recursive: true });
+  const made = await makeFolder(folder);
   const file = join(folder, `doctor-${rt.host.pid}-${randomBytes(3).toString("hex")}`);
   try {
     await writeFile(file, "A=b\n");
