@@ -1,9 +1,9 @@
 import { ExitCode, usageError } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
-import { requireSession } from "../flows/find-session.ts";
-import { enterNamespace, sandboxEnv, sandboxView } from "../flows/sandbox-env.ts";
+import { enterLab, sandboxEnv, sandboxView } from "../flows/sandbox-env.ts";
 import { fishVariables } from "../shell/fish-files.ts";
 import { posixVariables } from "../shell/posix-files.ts";
+import { terminalProgress } from "../ui/progress.ts";
 
 /** How each family of shells is told the variables. */
 const dialects = { sh: posixVariables, fish: fishVariables } as const;
@@ -18,8 +18,7 @@ export async function env(
 ): Promise<ExitCode> {
   const { shell = "sh" } = options;
   if (shell !== "sh" && shell !== "fish") throw usageError(`--shell takes sh or fish, not "${shell}"`);
-  const { session } = await requireSession(rt);
-  await enterNamespace(rt, session);
+  const session = await enterLab(rt, terminalProgress(rt));
   if (options.json === true) {
     const variables = await sandboxEnv(rt, session);
     rt.out.write(`${JSON.stringify(variables, (_name, value: unknown) => value ?? null, 2)}\n`);

@@ -1,13 +1,10 @@
-import { ExitCode, noLabError } from "../lib/errors.ts";
+import { giveHint } from "../flows/hint.ts";
+import { ExitCode } from "../lib/errors.ts";
 import type { Hint } from "../lab/lab.ts";
-import { loadLab } from "../flows/load.ts";
-import { historyOf, nextHint } from "../session/history.ts";
-import { substitute } from "../lab/values.ts";
 import { hintText } from "../report/hint-text.ts";
 import type { Runtime } from "../runtime.ts";
-import { logEvent, readEvents } from "../session/event-log.ts";
-import { findSession } from "../flows/find-session.ts";
 import { withSessionLock } from "../session/with-lock.ts";
+import { terminalProgress } from "../ui/progress.ts";
 
 /** Options of `labs hint`. */
 export interface HintOptions {
@@ -19,19 +16,9 @@ export interface HintOptions {
 /** Gives the next hint of the running lab, and remembers that. */
 export async function hint(rt: Runtime, options: HintOptions = {}): Promise<ExitCode> {
   return withSessionLock(rt, "hint", async () => {
-    const session = await findSession(rt);
-    if (session === undefined) throw noLabError(undefined, `${rt.program} list, then ${rt.program} start <lab>`);
-    const lab = await loadLab(rt, session.lab.dir);
-    const hints = substitute(lab.hints, session.values);
-    const history = historyOf(await readEvents(rt, session));
-    const next = nextHint(hints, history);
-    const given = options.all === true ? history.shown.flatMap((place) => hints[place] ?? []) : [];
-    const shown = [...given, ...(next === undefined ? [] : hints.slice(next, next + 1))];
+    const { before, next } = await giveHint(rt, terminalProgress(rt));
+    const shown = [...(options.all === true ? before : []), ...(next === undefined ? [] : [next])];
     print(rt, shown, next === undefined, options.json === true);
-    const level = next === undefined ? undefined : hints[next]?.level;
-    if (next !== undefined) {
-      await logEvent(rt, session, { type: "hint", hint: next, ...(level === undefined ? {} : { level }) });
-    }
     return ExitCode.done;
   });
 }

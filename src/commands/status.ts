@@ -1,10 +1,7 @@
-import { ExitCode, noLabError } from "../lib/errors.ts";
+import { readStatus } from "../flows/status.ts";
+import { ExitCode } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
-import { providerOf } from "../sandbox/providers.ts";
-import { findSession } from "../flows/find-session.ts";
-import { readEvents } from "../session/event-log.ts";
-import { historyOf } from "../session/history.ts";
-import { workspaceDir } from "../session/workspace.ts";
+import { terminalProgress } from "../ui/progress.ts";
 
 function age(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
@@ -13,19 +10,15 @@ function age(ms: number): string {
 
 /** Says which lab runs, where, and for how long. Exit 4 when none runs. */
 export async function status(rt: Runtime, options: { readonly json?: boolean }): Promise<ExitCode> {
-  const session = await findSession(rt);
-  if (session === undefined) throw noLabError(undefined, `${rt.program} list, then ${rt.program} start <lab>`);
+  const { session, history, present, workspace } = await readStatus(rt, terminalProgress(rt));
   const { lab, sandbox, phase, startedAt, seed } = session;
-  const { hintsShown, solved } = historyOf(await readEvents(rt, session));
-  const names = await (await providerOf(sandbox.provider)).list(rt, "home");
-  const present = names.includes(sandbox.name);
+  const { hintsShown, solved } = history;
   if (options.json === true) {
-    const workspace = session.workspace === undefined ? null : workspaceDir(rt);
     const shown = {
       lab: lab.id,
       phase,
       sandbox: { ...sandbox, present },
-      workspace,
+      workspace: workspace ?? null,
       startedAt,
       seed,
       hintsShown,
@@ -40,7 +33,7 @@ export async function status(rt: Runtime, options: { readonly json?: boolean }):
     [
       `lab      ${lab.id} (${state})`,
       `sandbox  ${sandbox.name}`,
-      ...(session.workspace === undefined ? [] : [`files    ${workspaceDir(rt)}`]),
+      ...(workspace === undefined ? [] : [`files    ${workspace}`]),
       `started  ${age(rt.clock.now() - Date.parse(startedAt))} ago, seed ${seed}, ${hintsShown} hints shown`,
       `next     ${rt.program} ${next}`,
       "",

@@ -1,5 +1,6 @@
 import type { ActionSpec, Experiment } from "../lab/lab.ts";
 import { environmentError, interruptedError } from "../lib/errors.ts";
+import type { EventOf } from "../session/events.ts";
 import { type ActionContext, type ActionOutcome, type AnyActionType, runActionType } from "./action.ts";
 import { startCompanions } from "./companions.ts";
 import { runControl } from "./control.ts";
@@ -16,7 +17,12 @@ import { startWatch } from "../system/watch.ts";
 /** What a run may be given instead of the real thing. */
 export interface RunOptions {
   readonly types?: readonly AnyActionType[];
+  /** Told of every action and every part of the experiment once it is over. */
+  readonly onEvent?: (event: ExperimentEvent) => void;
 }
+
+/** What an experiment tells while it runs. */
+export type ExperimentEvent = EventOf<"experiment-step" | "experiment-window">;
 
 /**
  * Runs one experiment: pauses the stage's own failures, settles the workload, runs the actions beside their companions, then the control, and
@@ -25,9 +31,9 @@ export interface RunOptions {
 export async function runExperiment(
   experiment: Experiment,
   context: ActionContext,
-  { types = actionTypes }: RunOptions = {},
+  { types = actionTypes, onEvent = () => undefined }: RunOptions = {},
 ): Promise<RunRecord> {
-  const work = () => runRestored(experiment, context, types);
+  const work = () => runRestored(experiment, context, { types, onEvent });
   return measures(experiment, types) ? withMachineLock(context.rt, context.progress, work) : work();
 }
 
@@ -37,13 +43,13 @@ type End = { readonly record: RunRecord } | { readonly error: unknown };
 async function runRestored(
   experiment: Experiment,
   context: ActionContext,
-  types: readonly AnyActionType[],
+  options: Required<RunOptions>,
 ): Promise<RunRecord> {
   const { clock, program, signal } = context.rt;
   for (let again = false; ; again = true) {
     const lostBefore = clock.lost();
     const restore = createRestore();
-    const end = await runAll(experiment, restoringContext(context, restore), restore, types).then(
+    const end = await runAll(experiment, restoringContext(context, restore), restore, options).then(
       (record): End => ({ record }),
       (error: unknown): End => ({ error }),
     );
@@ -65,17 +71,23 @@ async function runAll(
   experiment: Experiment,
   context: ActionContext,
   restore: Restore,
-  types: readonly AnyActionType[],
+  { types, onEvent }: Required<RunOptions>,
 ): Promise<RunRecord> {
   const { clock } = context.rt;
   const startedAt = clock.elapsed();
-  const window = createStopwatch(clock);
+  const stopwatch = createStopwatch(clock);
+  const timed = async <T>(window: EventOf<"experiment-window">["window"], work: () => Promise<T>): Promise<T> => {
+    const before = stopwatch.ms();
+    const result = await stopwatch.time(work);
+    onEvent({ type: "experiment-window", experiment: experiment.id, window, ms: stopwatch.ms() - before });
+    return result;
+  };
 
   restore.add(await pauseSchedules(context));
-  const unsettled = await window.time(() => settle(context, settleTargets(experiment)));
+  const unsettled = await timed("settle", () => settle(context, settleTargets(experiment)));
   if (unsettled !== undefined) {
     const at = clock.elapsed();
-    const times = { startedAt, doStartedAt: at, doEndedAt: at, endedAt: at, windowMs: window.ms() };
+    const times = { startedAt, doStartedAt: at, doEndedAt: at, endedAt: at, windowMs: stopwatch.ms() };
     const empty = { actions: [], traffic: {}, pods: [], available: [], cpu: [] };
     return { experiment: experiment.id, ...times, ...empty, unsettled };
   }
@@ -85,19 +97,20 @@ async function runAll(
   const companions = await startCompanions(experiment.with, context, restore, types);
 
   const doStartedAt = clock.elapsed();
-  const steps = await window.time(() => runSteps(experiment.do, context, types));
+  const steps = await timed("actions", () => runSteps(experiment, context, { types, onEvent }));
   const doEndedAt = clock.elapsed();
 
-  const outcomes = [...steps.map((step) => step.outcome), ...(await window.time(() => companions.end()))];
+  const outcomes = [...steps.map((step) => step.outcome), ...(await timed("after", () => companions.end()))];
   const { pods, available } = await watch.stop();
-  const control = await window.time(() => runControl(experiment, context, doEndedAt - doStartedAt, types));
+  const runIt = () => runControl(experiment, context, doEndedAt - doStartedAt, types);
+  const control = experiment.control === undefined ? undefined : await timed("control", runIt);
   return {
     experiment: experiment.id,
     startedAt,
     doStartedAt,
     doEndedAt,
     endedAt: clock.elapsed(),
-    windowMs: window.ms(),
+    windowMs: stopwatch.ms(),
     actions: steps.map((step) => step.record),
     traffic: Object.assign({}, ...outcomes.map((outcome) => outcome.traffic ?? {})),
     pods,
@@ -114,20 +127,22 @@ export interface Step {
 }
 
 /** Runs the `do` actions one after the other. One that does not finish does not hold up the next. */
-export async function runSteps(
-  specs: readonly ActionSpec[],
+async function runSteps(
+  experiment: Experiment,
   context: ActionContext,
-  types: readonly AnyActionType[],
+  { types, onEvent }: Required<RunOptions>,
 ): Promise<Step[]> {
   const { clock, signal } = context.rt;
   const steps: Step[] = [];
-  for (const spec of specs) {
+  for (const spec of experiment.do) {
     if (signal.aborted) throw interruptedError();
     const startedAt = clock.elapsed();
     const outcome = await runActionType(findAction(spec.name, types), spec, context);
     const { finished, detail, targets = [], data = {} } = outcome;
     const record = { action: spec.name, startedAt, endedAt: clock.elapsed(), finished, detail, targets, data };
     context.progress(detail);
+    const about = { experiment: experiment.id, action: spec.name, finished, detail };
+    onEvent({ type: "experiment-step", ...about, ms: record.endedAt - startedAt });
     steps.push({ record, outcome });
   }
   if (signal.aborted) throw interruptedError();

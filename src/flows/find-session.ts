@@ -6,6 +6,7 @@ import { openScenario } from "../scenario/open-scenario.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Session } from "../session/session.ts";
 import { readState, saveSession } from "../session/store.ts";
+import type { Progress } from "../ui/progress.ts";
 
 /** A session with the sandbox it runs in. */
 export interface RunningSession {
@@ -21,6 +22,7 @@ async function recallSession(rt: Runtime): Promise<Session | undefined> {
       const sandbox = await provider.open(rt, name).catch(() => undefined);
       if (sandbox === undefined) continue;
       const session = await (await openScenario(rt, sandbox)).recall();
+      await closeSandbox(sandbox);
       if (session !== undefined) return session;
     }
   }
@@ -28,21 +30,35 @@ async function recallSession(rt: Runtime): Promise<Session | undefined> {
 }
 
 /** The session of this home: from the state file, else from the sandbox itself, which is said once. */
-export async function findSession(rt: Runtime): Promise<Session | undefined> {
+export async function findSession(rt: Runtime, { tell }: Pick<Progress, "tell">): Promise<Session | undefined> {
   const state = await readState(rt);
   if (state.session !== undefined || state.idle === true) return state.session;
   const session = await recallSession(rt);
   if (session === undefined) return undefined;
   await saveSession(rt, session);
   const why = state.damaged ? "could not be read" : "was lost";
-  rt.err.write(`The state file ${why}; it was rebuilt from ${session.sandbox.name}.\n`);
+  tell(`The state file ${why}; it was rebuilt from ${session.sandbox.name}.`);
   return session;
 }
 
-/** The session and its open sandbox; exit 4 without a session, exit 3 when its sandbox is gone. */
-export async function requireSession(rt: Runtime): Promise<RunningSession> {
-  const session = await findSession(rt);
+/** The session; exit 4 where no lab runs. */
+export async function expectSession(rt: Runtime, progress: Pick<Progress, "tell">): Promise<Session> {
+  const session = await findSession(rt, progress);
   if (session === undefined) throw noLabError(undefined, `${rt.program} list, then ${rt.program} start <lab>`);
+  return session;
+}
+
+/** Ends the connections of a sandbox that are kept, so that they keep no process alive; it can be used again. */
+export async function closeSandbox(sandbox: Sandbox | undefined): Promise<void> {
+  await sandbox?.kube?.close();
+}
+
+/**
+ * The session and its open sandbox, which the flow that asked for it closes at its end; exit 4 without a session, exit 3 when its sandbox is
+ * gone.
+ */
+export async function requireSession(rt: Runtime, progress: Pick<Progress, "tell">): Promise<RunningSession> {
+  const session = await expectSession(rt, progress);
   const provider = await providerOf(session.sandbox.provider);
   const sandbox = await provider.open(rt, session.sandbox.name);
   if (sandbox === undefined) {

@@ -1,12 +1,14 @@
 import { dirname } from "node:path";
 import { engineVariables } from "../docker/dial-options.ts";
+import { offersNeed } from "../lab/needs.ts";
+import { closeSandbox, requireSession } from "./find-session.ts";
 import { loadLab } from "./load.ts";
 import type { Runtime } from "../runtime.ts";
 import { defaultNamespace } from "../sandbox/kind/sandbox-files.ts";
 import { ensureReady } from "../setup/ensure-ready.ts";
 import type { Session } from "../session/session.ts";
 import { workspaceDir } from "../session/workspace.ts";
-import { offersNeed } from "../lab/needs.ts";
+import type { Progress } from "../ui/progress.ts";
 
 /** Variables of a process; `undefined` removes one. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -62,8 +64,19 @@ export async function sandboxView(rt: Runtime, session: Session): Promise<Sandbo
   };
 }
 
+/**
+ * Sees to it that the learner's own tools can work in the running lab: its sandbox is awake, and kubectl works in the lab's namespace. Exit 4
+ * without a lab, 3 when its sandbox is gone.
+ */
+export async function enterLab(rt: Runtime, progress: Progress): Promise<Session> {
+  const { session, sandbox } = await requireSession(rt, progress);
+  await closeSandbox(sandbox);
+  await enterNamespace(rt, session);
+  return session;
+}
+
 /** Makes the lab's first namespace the one that kubectl works in by itself, unless the learner has chosen another. */
-export async function enterNamespace(rt: Runtime, session: Session): Promise<void> {
+async function enterNamespace(rt: Runtime, session: Session): Promise<void> {
   if (!offersNeed(session.sandbox.provider, "cluster")) return;
   await defaultNamespace(rt, async () => (await loadLab(rt, session.lab.dir)).namespaces[0]);
 }

@@ -1,129 +1,132 @@
+import { randomBytes, randomUUID } from "node:crypto";
 import type { Lab } from "../lab/lab.ts";
-import { withSignal, type Runtime } from "../runtime.ts";
-import { askedRange } from "../setup/address-range.ts";
+import { offersNeed } from "../lab/needs.ts";
+import { generateValues, pickVariant } from "../lab/values.ts";
+import { messageOf, usageError } from "../lib/errors.ts";
+import { type Runtime, withSignal } from "../runtime.ts";
 import { providerOf } from "../sandbox/providers.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Session } from "../session/session.ts";
-import { logEvent } from "../session/event-log.ts";
 import { saveSession } from "../session/store.ts";
-import { workspaceDigest } from "../session/workspace.ts";
-import { ensureReady } from "../setup/ensure-ready.ts";
-import type { Step } from "../ui/steps.ts";
-import { fillLab } from "../scenario/fill-lab.ts";
-import { openScenario } from "../scenario/open-scenario.ts";
-import type { Scenario } from "../scenario/scenario.ts";
-import { awaitSymptom, type SeenSymptom } from "../scenario/symptom.ts";
-import { lookContext } from "./verify.ts";
-import { offersNeed } from "../lab/needs.ts";
+import { askedRange } from "../setup/address-range.ts";
+import { ensureReady, requireEngine } from "../setup/ensure-ready.ts";
+import { type Progress, silentProgress } from "../ui/progress.ts";
+import type { Step, StepTimes } from "../ui/steps.ts";
+import { closeSandbox, findSession } from "./find-session.ts";
+import { type HandedOver, handedOver, type LabUnderWay, laySteps, prepareSandbox, recordedSteps } from "./lay.ts";
+import { stopLab } from "./stop.ts";
 
-/** A lab on its way up, filled in by the steps. */
-export interface Rising {
-  session: Session;
-  sandbox?: Sandbox;
-  scenario?: Scenario;
-  /** Of a sandbox that was just made: the rest of it is up. */
-  settled?: Promise<void>;
-  symptom: readonly SeenSymptom[];
+/** How a lab is started. */
+export interface StartOptions {
+  /** One of the lab's variants; random by the seed without it. */
+  readonly variant?: string;
+  /** Makes random choices repeatable; random without it. */
+  readonly seed?: string;
+  /** Leave everything as it is when the start fails or is interrupted. */
+  readonly keep?: boolean;
+  /** False: hand over as soon as the fault is in. */
+  readonly symptom?: boolean;
+  /** Called once all of the sandbox is up, before anything is laid into it. */
+  readonly onPrepared?: (session: Session, sandbox: Sandbox) => Promise<void>;
 }
 
-function opened(rising: Rising): { sandbox: Sandbox; scenario: Scenario } {
-  const { sandbox, scenario } = rising;
-  if (sandbox === undefined || scenario === undefined) throw new Error("the sandbox is not open yet");
-  return { sandbox, scenario };
+/** The same lab ran before it was to be started; nothing was changed. */
+export interface AlreadyRunning {
+  readonly alreadyRunning: Session;
 }
 
-/** Everything between a bare sandbox and a learner who sees the symptom; shared by start and reset. */
-export function laySteps(rt: Runtime, lab: Lab, rising: Rising, options: { readonly symptom: boolean }): Step[] {
-  const filled = fillLab(lab, rising.session.variant, rising.session.values);
-  const save = async (change: Partial<Session>): Promise<void> => {
-    rising.session = { ...rising.session, ...change };
-    await saveSession(rt, rising.session);
-  };
-  return [
-    {
-      title: "Lay down the healthy system",
-      run: async () => {
-        const { scenario } = opened(rising);
-        await scenario.remember(rising.session);
-        await scenario.layStage(filled);
-        await scenario.layBase(filled);
-      },
-    },
-    {
-      title: "Wait until it is healthy",
-      run: async ({ note }) => {
-        const { scenario } = opened(rising);
-        await Promise.all([scenario.awaitHealthy(filled, note), rising.settled]);
-        await save({ reference: await scenario.reference(filled) });
-      },
-    },
-    {
-      title: "Let the incident happen",
-      run: async () => {
-        const { scenario } = opened(rising);
-        await scenario.breakIt(filled);
-        const workspace = await workspaceDigest(rt);
-        await save({
-          faultAt: new Date(rt.clock.now()).toISOString(),
-          ...(workspace === undefined ? {} : { workspace }),
-        });
-      },
-    },
-    {
-      title: "Wait for the symptom",
-      skip: () => (options.symptom ? false : "not asked for"),
-      run: async ({ note }) => {
-        const { sandbox } = opened(rising);
-        rising.symptom = await awaitSymptom(lookContext(rt, lab, rising.session, sandbox), note);
-      },
-    },
-    {
-      title: "Hand over",
-      run: async () => {
-        await save({ phase: "running" });
-        await opened(rising).scenario.remember(rising.session);
-        await logEvent(rt, rising.session, { type: "started", variant: rising.session.variant });
-      },
-    },
-  ];
-}
-
-/** A sandbox for the lab, warm or new, with stock taken of it. */
-export async function prepareSandbox(
-  rt: Runtime,
-  lab: Lab,
-  rising: Rising,
-  note: (text: string) => void,
-): Promise<void> {
+async function newSession(rt: Runtime, lab: Lab, options: StartOptions): Promise<Session> {
+  const seed = options.seed ?? randomBytes(4).toString("hex");
   const provider = await providerOf(lab.topology.provider);
-  const { sandbox, settled } = await provider.prepare(rt, lab.topology, note, rising.session.sandbox.name);
-  rising.sandbox = sandbox;
-  rising.settled = settled;
-  rising.scenario = await openScenario(rt, sandbox);
-  await rising.scenario.takeStock();
+  const name = provider.nameFor(rt, lab.topology);
+  return {
+    version: 1,
+    id: randomUUID(),
+    lab: { id: lab.id, dir: lab.dir, digest: lab.digest },
+    variant: pickVariant(lab, seed, options.variant).id,
+    seed,
+    startedAt: new Date(rt.clock.now()).toISOString(),
+    phase: "starting",
+    sandbox: { provider: provider.name, name },
+    values: { ...generateValues(lab.values, seed), sandbox: name },
+    open: [],
+  };
 }
 
 /** The steps of a start. The session is saved before anything is made, so that stop works whatever happens. */
-export function startSteps(rt: Runtime, lab: Lab, rising: Rising, options: { readonly symptom: boolean }): Step[] {
-  return [
-    {
-      title: "Check tools and images",
-      run: async () => {
-        // Before anything is saved or made.
-        askedRange(rt.env);
-        await ensureReady(rt, { kind: offersNeed(lab.topology.provider, "cluster"), images: lab.images });
-        await saveSession(rt, rising.session);
-      },
+export function startSteps(rt: Runtime, underWay: LabUnderWay, options: StartOptions, progress: Progress): Step[] {
+  const { lab, session } = underWay;
+  const kind = offersNeed(lab.topology.provider, "cluster");
+  const ready: Step = {
+    title: "Check tools and images",
+    run: async () => {
+      // Before anything is saved or made.
+      askedRange(rt.env);
+      await ensureReady(rt, { kind, images: lab.images });
+      await saveSession(rt, session);
     },
-    {
-      title: offersNeed(lab.topology.provider, "cluster") ? "Prepare a cluster" : "Prepare a network",
-      run: ({ note }) => prepareSandbox(rt, lab, rising, note),
+  };
+  const prepare: Step = {
+    title: kind ? "Prepare a cluster" : "Prepare a network",
+    run: async ({ note }) => {
+      const sandbox = await prepareSandbox(rt, underWay, note);
+      if (options.onPrepared === undefined) return;
+      await underWay.settled;
+      await options.onPrepared(session, sandbox);
     },
-    ...laySteps(rt, lab, rising, options),
-  ];
+  };
+  const rest = [prepare, ...laySteps(rt, underWay, { symptom: options.symptom ?? true })];
+  return [ready, ...recordedSteps(rt, session, "start", progress, rest)];
+}
+
+/**
+ * Starts a lab in this home: sandbox, healthy system, incident, symptom. A start that fails or is interrupted takes away what it made, and throws.
+ * Exit 2 where another lab runs. The caller holds the session lock.
+ */
+export async function startLab(
+  rt: Runtime,
+  lab: Lab,
+  options: StartOptions,
+  progress: Progress,
+): Promise<HandedOver | AlreadyRunning> {
+  await requireEngine(rt);
+  const running = await findSession(rt, progress);
+  if (running !== undefined) return refuseSecond(rt, running, lab);
+  const underWay: LabUnderWay = { lab, session: await newSession(rt, lab, options), symptom: [] };
+  let times: StepTimes;
+  try {
+    times = await progress.steps(startSteps(rt, underWay, options, progress));
+  } catch (error) {
+    await undo(rt, underWay.session, options.keep === true, progress);
+    throw error;
+  } finally {
+    await closeSandbox(underWay.sandbox);
+  }
+  return handedOver(rt, underWay, times);
+}
+
+function refuseSecond(rt: Runtime, running: Session, lab: Lab): AlreadyRunning {
+  if (running.lab.dir === lab.dir && running.phase === "running") return { alreadyRunning: running };
+  const state = running.phase === "running" ? "is running" : `was left while ${running.phase}`;
+  throw usageError(`lab ${running.lab.id} ${state}, and one lab runs at a time`, `${rt.program} stop`);
 }
 
 /** A runtime whose work Ctrl-C does not cut short: for undoing. */
 export function undisturbed(rt: Runtime): Runtime {
   return withSignal(rt, new AbortController().signal);
+}
+
+async function undo(rt: Runtime, session: Session, keep: boolean, { tell }: Progress): Promise<void> {
+  if (keep) {
+    tell(`Left as it is (--keep). ${rt.program} stop removes it.`);
+    return;
+  }
+  tell("Undoing what was made …");
+  try {
+    const { sandbox } = await stopLab(undisturbed(rt), session, silentProgress(rt));
+    tell(`Undone; sandbox ${sandbox}.`);
+  } catch (error) {
+    // What broke the start may keep us from undoing it; the first error is the one to tell.
+    tell(`Could not undo it now (${messageOf(error)}); ${rt.program} stop does it later.`);
+  }
 }

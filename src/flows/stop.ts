@@ -1,12 +1,17 @@
-import { messageOf } from "../lib/errors.ts";
+import { messageOf, noLabError } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { providerOf } from "../sandbox/providers.ts";
+import type { Provider, Sandbox } from "../sandbox/sandbox.ts";
 import { openScenario } from "../scenario/open-scenario.ts";
 import type { Cleared, Scenario } from "../scenario/scenario.ts";
-import type { Session } from "../session/session.ts";
 import { logEvent } from "../session/event-log.ts";
+import type { Session } from "../session/session.ts";
 import { endSession, saveSession } from "../session/store.ts";
 import { putWorkspaceAside } from "../session/workspace.ts";
+import { engineVersion } from "../setup/engine.ts";
+import type { Progress } from "../ui/progress.ts";
+import { closeSandbox, findSession } from "./find-session.ts";
+import { recordedSteps } from "./lay.ts";
 
 /** How a lab came down. `removed`: its sandbox could not be proven clean, or is not worth keeping. */
 export interface Stopped {
@@ -16,11 +21,37 @@ export interface Stopped {
   readonly kept?: string;
 }
 
+/** Stops the lab of this home; exit 4 without one. The caller holds the session lock. */
+export async function stopRunningLab(
+  rt: Runtime,
+  progress: Progress,
+): Promise<Stopped & { readonly session: Session }> {
+  const session = await findSession(rt, progress);
+  if (session === undefined) throw noLabError(undefined, `${rt.program} list; ${rt.program} down removes what is left`);
+  // Before anything is noted down: what cannot be stopped now is still there to be stopped later.
+  await engineVersion(rt);
+  return { session, ...(await stopLab(rt, session, progress)) };
+}
+
 /**
  * Takes a lab away: its objects, then whatever differs from the baseline. A sandbox that cannot be proven clean is removed, because a wrong
  * next lab costs more than a new sandbox. Works for half-started labs and without the lab's files.
  */
-export async function stopLab(rt: Runtime, session: Session, note: (text: string) => void): Promise<Stopped> {
+export async function stopLab(rt: Runtime, session: Session, progress: Progress): Promise<Stopped> {
+  let stopped: Stopped = { cleaned: [], sandbox: "was gone" };
+  const remove = {
+    title: `Remove lab ${session.lab.id}`,
+    run: async ({ note }: { readonly note: (text: string) => void }) => {
+      stopped = await takeAway(rt, session, note);
+    },
+  };
+  await progress.steps(recordedSteps(rt, session, "stop", progress, [remove]));
+  await logEvent(rt, session, { type: "stopped", ...stopped, cleaned: [...stopped.cleaned] });
+  await endSession(rt);
+  return stopped;
+}
+
+async function takeAway(rt: Runtime, session: Session, note: (text: string) => void): Promise<Stopped> {
   const provider = await providerOf(session.sandbox.provider);
   const { name } = session.sandbox;
   await saveSession(rt, { ...session, phase: "stopping" });
@@ -29,22 +60,26 @@ export async function stopLab(rt: Runtime, session: Session, note: (text: string
     if (rt.signal.aborted) throw error;
     return undefined;
   });
-  let result: Stopped;
-  if (sandbox === undefined) {
-    const removed = await provider.remove(rt, name);
-    result = { cleaned: [], sandbox: removed ? "removed" : "was gone" };
-  } else {
-    const scenario = await openScenario(rt, sandbox);
-    const cleared = await clearLab(rt, scenario, note);
-    const warm = cleared.clean && (await provider.park(rt, name));
-    if (!cleared.clean) await provider.remove(rt, name);
-    result = { cleaned: cleared.cleaned, sandbox: warm ? "kept warm" : "removed" };
-  }
+  const result =
+    sandbox === undefined
+      ? ({ cleaned: [], sandbox: (await provider.remove(rt, name)) ? "removed" : "was gone" } as const)
+      : await clearAndPark(rt, provider, name, sandbox, note);
   const kept = await putWorkspaceAside(rt, session.workspace);
-  if (kept !== undefined) result = { ...result, kept };
-  await logEvent(rt, session, { type: "stopped", ...result, cleaned: [...result.cleaned] });
-  await endSession(rt);
-  return result;
+  return kept === undefined ? result : { ...result, kept };
+}
+
+async function clearAndPark(
+  rt: Runtime,
+  provider: Provider,
+  name: string,
+  sandbox: Sandbox,
+  note: (text: string) => void,
+): Promise<Stopped> {
+  const { cleaned, clean } = await clearLab(rt, await openScenario(rt, sandbox), note);
+  await closeSandbox(sandbox);
+  const warm = clean && (await provider.park(rt, name));
+  if (!clean) await provider.remove(rt, name);
+  return { cleaned, sandbox: warm ? "kept warm" : "removed" };
 }
 
 /** Takes a lab out of its sandbox. What keeps it from being cleared makes it unclean, but for Ctrl-C: then it is as it was left. */

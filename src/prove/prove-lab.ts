@@ -1,19 +1,20 @@
-import { randomUUID } from "node:crypto";
-import { type Rising, laySteps, undisturbed } from "../flows/start.ts";
+import { findSession, type RunningSession } from "../flows/find-session.ts";
+import { resetLab } from "../flows/reset.ts";
+import { startLab, undisturbed } from "../flows/start.ts";
 import { stopLab } from "../flows/stop.ts";
 import { lookContext, verifyLab } from "../flows/verify.ts";
 import type { Lab } from "../lab/lab.ts";
-import { generateValues } from "../lab/values.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { CaseResult } from "../report/proof-text.ts";
 import { eventText } from "../report/verify-progress.ts";
 import type { Runtime } from "../runtime.ts";
 import { providerOf } from "../sandbox/providers.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
-import { openScenario } from "../scenario/open-scenario.ts";
 import { symptomLasts } from "../scenario/symptom.ts";
-import { forgetSession, saveSession } from "../session/store.ts";
+import { removeSessionRecords } from "../session/event-log.ts";
+import { endSession } from "../session/store.ts";
 import { removeWorkspace } from "../session/workspace.ts";
+import { notedProgress, type Progress } from "../ui/progress.ts";
 import { type Inventory, differences, dockerInventory, hostInventory, kubeInventory } from "./inventory.ts";
 import { judgeBroken, judgeBypass, judgeFix } from "./judge.ts";
 import type { ProofCase } from "./plan.ts";
@@ -30,109 +31,99 @@ export interface ProveOptions {
   readonly onEnd: (result: CaseResult) => Promise<void>;
 }
 
-type Running = Rising & { readonly sandbox: Sandbox };
-
 /** State that cases hand on: one sandbox, and what existed before the first. */
 interface Bench {
   readonly rt: Runtime;
   readonly lab: Lab;
   readonly docker: Inventory;
   readonly alone: boolean;
-  readonly note: (text: string) => void;
-  rising?: Rising;
+  readonly progress: Progress;
+  /** The lab as the last case left it; undefined before the first, and after one that did not get so far. */
+  running?: RunningSession;
+  /** What was in the sandbox before any lab. */
   pristine?: Inventory;
 }
 
-function newSession(rt: Runtime, lab: Lab, variant: string, name: string): Rising["session"] {
-  const seed = "proof";
-  return {
-    version: 1,
-    id: randomUUID(),
-    lab: { id: lab.id, dir: lab.dir, digest: lab.digest },
-    variant,
-    seed,
-    startedAt: new Date(rt.clock.now()).toISOString(),
-    phase: "starting",
-    sandbox: { provider: lab.topology.provider, name },
-    values: { ...generateValues(lab.values, seed), sandbox: name },
-    open: [],
-  };
-}
-
-async function openSandbox(bench: Bench): Promise<Sandbox> {
-  const provider = await providerOf(bench.lab.topology.provider);
-  const { sandbox, settled } = await provider.prepare(bench.rt, bench.lab.topology, bench.note);
+async function openSandbox({ rt, lab, progress }: Bench): Promise<Sandbox> {
+  const provider = await providerOf(lab.topology.provider);
+  const { sandbox, settled } = await provider.prepare(rt, lab.topology, progress.tell);
   await settled;
   return sandbox;
 }
 
-/** The lab laid down afresh under a variant: what is there of an earlier case is cleared first, as reset does. */
-async function lay(bench: Bench, variant: string, symptom: boolean): Promise<Running> {
-  const { rt, lab, note } = bench;
-  const provider = await providerOf(lab.topology.provider);
-  const session = newSession(rt, lab, variant, provider.nameFor(rt, lab.topology));
-  await saveSession(rt, session);
-  const sandbox = bench.rising?.sandbox ?? (await openSandbox(bench));
-  const scenario = await openScenario(rt, sandbox);
-  const rising: Running = { session, sandbox, scenario, symptom: [] };
-  if (bench.rising === undefined) {
-    await scenario.takeStock();
-    bench.pristine = await kubeInventory(rt, sandbox, session);
-  } else {
-    const { clean } = await scenario.clear(note);
-    if (!clean) throw new Error("the sandbox could not be cleared between two cases");
+/** Starts the lab as a learner does, in a home where an interrupted proof may have left another one. */
+async function begin(bench: Bench, variant: string, symptom: boolean): Promise<RunningSession> {
+  const { rt, lab, progress } = bench;
+  const left = await findSession(rt, progress);
+  if (left !== undefined) await stopLab(rt, left, progress);
+  const onPrepared = async (session: RunningSession["session"], sandbox: Sandbox): Promise<void> => {
+    bench.pristine ??= await kubeInventory(rt, sandbox, session);
+  };
+  const started = await startLab(rt, lab, { variant, seed: "proof", symptom, onPrepared }, progress);
+  if ("alreadyRunning" in started) throw new Error(`lab ${lab.id} runs although it was stopped`);
+  return started;
+}
+
+/** The lab broken afresh under a variant: started, or reset where an earlier case has started it. */
+async function lay(bench: Bench, variant: string, symptom: boolean): Promise<RunningSession> {
+  const { rt, lab, progress, running } = bench;
+  delete bench.running;
+  if (running === undefined) bench.running = await begin(bench, variant, symptom);
+  else {
+    const again = await resetLab(rt, { variant, symptom }, progress, { ...running, lab });
+    bench.running = again;
+    if (again.replaced) throw new Error("the sandbox could not be cleared between two cases");
   }
-  bench.rising = rising;
-  for (const step of laySteps(rt, lab, rising, { symptom })) {
-    if ((await step.skip?.()) === false || step.skip === undefined) await step.run({ note });
-  }
-  return rising;
+  return bench.running;
 }
 
 async function runLeaks(bench: Bench): Promise<string> {
-  const { rt, lab, note, rising, pristine } = bench;
-  if (rising === undefined || pristine === undefined) return "no case ran before it";
-  await stopLab(rt, rising.session, note);
+  const { rt, lab, progress, pristine } = bench;
+  const session = bench.running?.session ?? (await findSession(rt, progress));
+  if (session === undefined || pristine === undefined) return "no case ran before it";
+  delete bench.running;
+  await stopLab(rt, session, progress);
   const sandbox = await openSandbox(bench);
-  const inCluster = differences(pristine, await kubeInventory(rt, sandbox, rising.session));
-  await (await providerOf(lab.topology.provider)).remove(rt, rising.session.sandbox.name);
-  delete bench.rising;
-  const outside = differences(bench.docker, await dockerInventory(rt, rising.session.sandbox.name));
+  const inCluster = differences(pristine, await kubeInventory(rt, sandbox, session));
+  await (await providerOf(lab.topology.provider)).remove(rt, session.sandbox.name);
+  const outside = differences(bench.docker, await dockerInventory(rt, session.sandbox.name));
   const host = differences(new Set(), await hostInventory(rt, bench.alone));
   return [...inCluster, ...outside, ...host].join("; ");
 }
 
 async function runCase(bench: Bench, proofCase: ProofCase): Promise<string> {
-  const { rt, lab, note } = bench;
+  const { rt, lab, progress } = bench;
   if (proofCase.kind === "leaks") return runLeaks(bench);
-  const verified = (rising: Running) => verifyLab(rt, lab, rising, (event) => note(eventText(event)));
+  const verified = async (running: RunningSession) => (await verifyLab(rt, progress, { ...running, lab })).result;
   const waits = proofCase.kind === "broken" || proofCase.kind === "reset";
-  const rising = await lay(bench, proofCase.variant, waits);
+  const running = await lay(bench, proofCase.variant, waits);
   const fails = lab.variants.find(({ id }) => id === proofCase.variant)?.fails ?? [];
   if (proofCase.kind === "broken" || proofCase.kind === "reset") {
-    return judgeBroken(await verified(rising), fails);
+    return judgeBroken(await verified(running), fails);
   }
   const { script } = proofCase;
-  note(script.name);
-  await runScript(rt, rising.session, script, lab.dir);
-  if (proofCase.kind === "bypass" && (await symptomLasts(lookContext(rt, lab, rising.session, rising.sandbox)))) {
+  progress.tell(script.name);
+  await runScript(rt, running.session, script, lab.dir);
+  if (proofCase.kind === "bypass" && (await symptomLasts(lookContext(rt, lab, running.session, running.sandbox)))) {
     return "the symptom is still there, so this is no bypass";
   }
-  const result = await verified(rising);
+  const result = await verified(running);
   return proofCase.kind === "fix" ? judgeFix(result) : judgeBypass(result, script.caughtBy);
 }
 
 /** Runs cases of one lab one after the other on one sandbox, and removes the sandbox at the end, whatever happened. */
 export async function proveLab(rt: Runtime, lab: Lab, options: ProveOptions): Promise<CaseResult[]> {
   const name = (await providerOf(lab.topology.provider)).nameFor(rt, lab.topology);
-  const bench: Bench = { rt, lab, docker: await dockerInventory(rt, name), alone: options.alone, note: options.note };
+  const { alone, note } = options;
+  const progress = notedProgress(rt, note, (event) => note(eventText(event)));
+  const bench: Bench = { rt, lab, docker: await dockerInventory(rt, name), alone, progress };
   const results: CaseResult[] = [];
   try {
     for (const proofCase of options.cases) {
       const started = rt.clock.elapsed();
       // When time is up, what has run is still looked after for leaks.
-      if (started >= options.until && (proofCase.kind !== "leaks" || bench.rising === undefined)) continue;
-      options.note(proofCase.name);
+      if (started >= options.until && (proofCase.kind !== "leaks" || bench.pristine === undefined)) continue;
+      note(proofCase.name);
       let problem: string;
       try {
         problem = await runCase(bench, proofCase);
@@ -146,17 +137,16 @@ export async function proveLab(rt: Runtime, lab: Lab, options: ProveOptions): Pr
       await options.onEnd(result);
     }
   } finally {
-    await removeBench(bench);
+    await removeBench(bench, name);
   }
   return results;
 }
 
-async function removeBench({ rt, rising }: Bench): Promise<void> {
-  if (rising === undefined) return;
+async function removeBench({ rt, lab }: Bench, name: string): Promise<void> {
   // Ctrl-C ends the cases, not the cleaning.
   const calm = undisturbed(rt);
-  const provider = await providerOf(rising.session.sandbox.provider);
-  await provider.remove(calm, rising.session.sandbox.name);
+  await (await providerOf(lab.topology.provider)).remove(calm, name);
   await removeWorkspace(calm);
-  await forgetSession(calm);
+  await endSession(calm);
+  await removeSessionRecords(calm);
 }

@@ -1,11 +1,7 @@
-import type { Lab } from "../lab/lab.ts";
 import type { Runtime } from "../runtime.ts";
-import type { Rising } from "../flows/start.ts";
-import { fillLab } from "../scenario/fill-lab.ts";
-import { workspaceDir } from "../session/workspace.ts";
-import type { StepTimes } from "../ui/steps.ts";
-import { textWidth, wrap } from "../lib/text.ts";
+import type { HandedOver } from "../flows/lay.ts";
 import { offersNeed } from "../lab/needs.ts";
+import { textWidth, wrap } from "../lib/text.ts";
 
 /** First paragraph of a story; headings are no paragraphs. */
 export function firstParagraph(story: string): string {
@@ -13,48 +9,43 @@ export function firstParagraph(story: string): string {
   return (paragraphs.find((part) => part !== "" && !part.startsWith("#")) ?? "").replaceAll(/\s+/g, " ");
 }
 
-/** How the containers of a Docker lab were started, as lines a learner can type. */
-function containerLines(lab: Lab, { session, scenario }: Rising): readonly string[] {
-  return scenario?.describe(fillLab(lab, session.variant, session.values)) ?? [];
-}
+/** What the reports of a hand-over tell of it. */
+type Told = Omit<HandedOver, "sandbox" | "scenario">;
 
-function symptomsOf({ symptom }: Rising): { readonly title: string; readonly observed: string }[] {
+function symptomsOf({ symptom }: Told): { readonly title: string; readonly observed: string }[] {
   return symptom.map(({ title, observation }) => ({ title, observed: observation.observed }));
 }
 
-function folderOf(rt: Runtime, { session }: Rising): string | undefined {
-  return session.workspace === undefined ? undefined : workspaceDir(rt);
-}
-
 /** The hand-over as data; `steps` are milliseconds. */
-export function handOverJson(rt: Runtime, lab: Lab, rising: Rising, steps: StepTimes): string {
-  const { seed, sandbox } = rising.session;
+export function handOverJson(rt: Runtime, handed: Told): string {
+  const { lab, containers, steps, workspace = null } = handed;
+  const { seed, sandbox } = handed.session;
   const kubeconfig = offersNeed(sandbox.provider, "cluster") ? rt.paths.kubeconfig : null;
-  const containers = containerLines(lab, rising);
   const data = {
     lab: lab.id,
     seed,
     sandbox: { ...sandbox, kubeconfig },
-    symptom: symptomsOf(rising),
+    symptom: symptomsOf(handed),
     containers,
-    workspace: folderOf(rt, rising) ?? null,
+    workspace,
     steps,
   };
   return `${JSON.stringify(data, null, 2)}\n`;
 }
 
 /** What start prints at the end: the story, the symptom as it is visible now, and the next commands. */
-export function handOver(rt: Runtime, lab: Lab, rising: Rising): string {
+export function handOver(rt: Runtime, handed: Told): string {
   const width = textWidth(rt.out);
-  const lines = containerLines(lab, rising);
-  const folder = folderOf(rt, rising);
+  const { lab, containers, workspace } = handed;
   const text = [
     `\n${lab.title}\n`,
     wrap(firstParagraph(lab.story), width),
     "\nWhat can be seen now:",
-    ...symptomsOf(rising).map(({ title, observed }) => wrap(`- ${title}: ${observed}`, width, "  ")),
-    ...(lines.length === 0 ? [] : ["\nHow the containers were started:", ...lines.map((line) => `  ${line}`)]),
-    ...(folder === undefined ? [] : ["\nYour files:", `  ${folder}`]),
+    ...symptomsOf(handed).map(({ title, observed }) => wrap(`- ${title}: ${observed}`, width, "  ")),
+    ...(containers.length === 0
+      ? []
+      : ["\nHow the containers were started:", ...containers.map((line) => `  ${line}`)]),
+    ...(workspace === undefined ? [] : ["\nYour files:", `  ${workspace}`]),
     "\nNext:",
     `  ${rt.program} shell    a shell in which kubectl and docker see the lab`,
     `  ${rt.program} verify   find out whether it is repaired`,

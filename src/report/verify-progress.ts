@@ -1,7 +1,7 @@
-import type { VerifyEvent } from "../verify/verify-context.ts";
+import type { EventBody } from "../session/events.ts";
 
-/** One line of live progress for an event of a verify; "" for events that need none. */
-export function eventText(event: VerifyEvent): string {
+/** One line of live progress for an event; "" for events that need none. */
+export function eventText(event: EventBody): string {
   switch (event.type) {
     case "check-started":
       return event.title;

@@ -1,4 +1,4 @@
-import { appendFile, open, readFile, stat } from "node:fs/promises";
+import { appendFile, open, readFile, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { serially } from "../lib/serially.ts";
@@ -51,6 +51,32 @@ export async function logEvent(
   });
 }
 
+/** The journal of a session for work that tells much while it runs. */
+export interface EventLog {
+  /** Writes behind what was written before, at once, without being waited for. */
+  write(event: EventBody): void;
+  /** Resolves once all of it is written; rejects with the first error. */
+  flush(): Promise<void>;
+}
+
+/** The journal of a session, open for writing. */
+export function openEventLog(
+  rt: Pick<Runtime, "paths" | "clock" | "version">,
+  session: Pick<Session, "id" | "lab">,
+): EventLog {
+  let written: Promise<unknown> = Promise.resolve();
+  return {
+    write(event) {
+      written = Promise.all([written, logEvent(rt, session, event)]);
+      // Told by flush; until then it must not end the program.
+      written.catch(() => undefined);
+    },
+    async flush() {
+      await written;
+    },
+  };
+}
+
 function eventsIn(text: string): SessionEvent[] {
   return text.split("\n").flatMap((line) => (line === "" ? [] : (parseEvent(line) ?? [])));
 }
@@ -63,6 +89,11 @@ export async function readEvents(rt: Place, session: Pick<Session, "id">): Promi
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
     throw error;
   }
+}
+
+/** Removes the records of all sessions of this home, with what was kept of the learner's work in them: for proofs, which nobody reads later. */
+export async function removeSessionRecords(rt: Place): Promise<void> {
+  await rm(join(rt.paths.home, "sessions"), { recursive: true, force: true });
 }
 
 /** Milliseconds between two looks at a file that is followed. */

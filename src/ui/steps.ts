@@ -22,6 +22,9 @@ function seconds(ms: number): string {
 /** How long each step that was not skipped took, in milliseconds, by title. */
 export type StepTimes = Readonly<Record<string, number>>;
 
+/** Runs steps one after the other and shows them somewhere. */
+export type RunSteps = (steps: readonly Step[]) => Promise<StepTimes>;
+
 async function runPlain(rt: Runtime, steps: readonly Step[], sink: Sink): Promise<void> {
   for (const step of steps) {
     const started = rt.clock.elapsed();
@@ -99,5 +102,14 @@ export async function runSteps(rt: Runtime, steps: readonly Step[]): Promise<Ste
   const watched = timed(rt, steps, times);
   if (rt.err.isTTY) await runListr(rt, watched, rt.err);
   else await runPlain(rt, watched, rt.err);
+  return times;
+}
+
+/** Runs steps one after the other, and passes on only what they note. */
+export async function runNoted(rt: Runtime, steps: readonly Step[], note: (text: string) => void): Promise<StepTimes> {
+  const times: Record<string, number> = {};
+  for (const step of timed(rt, steps, times)) {
+    if (((await step.skip?.()) ?? false) === false) await step.run({ note });
+  }
   return times;
 }

@@ -19,7 +19,7 @@ async function run(experiment: Experiment, context: VerifyContext): Promise<RunR
   onProgress({ type: "experiment-started", experiment: id });
   const start = context.rt.clock.elapsed();
   try {
-    return await runExperiment(experiment, action);
+    return await runExperiment(experiment, action, { onEvent: onProgress });
   } finally {
     onProgress({ type: "experiment-ended", experiment: id, ms: context.rt.clock.elapsed() - start });
   }

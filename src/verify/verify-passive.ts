@@ -21,8 +21,8 @@ const builtIns: readonly BuiltIn[] = [
   { id: "instrumented", title: "Experiments can reach what they need", run: instrumented },
 ];
 
-/** Ids of the guards that every lab has. */
-export const builtInGuards: readonly string[] = builtIns.map((guard) => guard.id);
+/** The guards that every lab has. */
+export const builtInGuards: readonly Pick<BuiltIn, "id" | "title">[] = builtIns;
 
 /** One entry of a lab file and what it is in it. */
 export interface PassiveEntry {

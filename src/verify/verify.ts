@@ -1,3 +1,4 @@
+import type { EventOf } from "../session/events.ts";
 import { type Ledger, createLedger, waitsFor } from "./ledger.ts";
 import type { CheckResult, VerifyContext, VerifyResult } from "./verify-context.ts";
 import { verifyExperiment } from "./verify-experiment.ts";
@@ -43,13 +44,25 @@ async function verifyExperiments(context: VerifyContext, ledger: Ledger): Promis
   return windowsMs;
 }
 
-/** In the order of the lab file, whatever came to an end first. */
-function inOrder({ lab }: VerifyContext, results: readonly CheckResult[]): CheckResult[] {
-  const order = [
-    ...builtInGuards,
-    ...[...lab.guards, ...lab.objectives, ...lab.experiments.flatMap((one) => one.objectives)].map((entry) => entry.id),
+function named({ id, title }: Pick<CheckResult, "id" | "title">) {
+  return { id, title };
+}
+
+/** Every check that this verify will tell of, in the order in which it tells. */
+function checksOf({ lab }: VerifyContext): EventOf<"verify-started">["checks"] {
+  return [
+    ...builtInGuards.map(named),
+    ...[...lab.guards, ...lab.objectives].map(named),
+    ...lab.experiments.flatMap(({ id, objectives }) =>
+      objectives.map((entry) => ({ ...named(entry), experiment: id })),
+    ),
   ];
-  return results.toSorted((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
+}
+
+/** In the order of the lab file, whatever came to an end first. */
+function inOrder(context: VerifyContext, results: readonly CheckResult[]): CheckResult[] {
+  const order = checksOf(context).map(({ id }) => id);
+  return results.toSorted((one, other) => order.indexOf(one.id) - order.indexOf(other.id));
 }
 
 /**
@@ -60,6 +73,7 @@ export async function verify(context: VerifyContext): Promise<VerifyResult> {
   const { clock } = context.rt;
   const startedAt = new Date(clock.now()).toISOString();
   const start = clock.elapsed();
+  context.onProgress({ type: "verify-started", checks: checksOf(context) });
   const ledger = createLedger(context.onProgress);
   const { now, later } = entriesOf(context);
   await verifyBuiltIns(context, ledger);

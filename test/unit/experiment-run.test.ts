@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { defineAction, type ActionContext, type AnyActionType } from "../../src/experiments/action.ts";
 import { hold } from "../../src/lib/poll.ts";
-import { runExperiment } from "../../src/experiments/run.ts";
+import { type ExperimentEvent, runExperiment } from "../../src/experiments/run.ts";
 import type { AgentRequest } from "../../src/sandbox/agent/load-agent.ts";
 import { fakeActionContext } from "../fakes/action-context.ts";
 import { fakeAgent, fakeAnswer, fakeLoadResult } from "../fakes/agent.ts";
@@ -116,11 +116,19 @@ const beside = { name: "beside", params: {} };
 describe("runExperiment", () => {
   test("pauses, settles, watches, runs beside companions and puts all back, in this order", async () => {
     const { log, context, types } = scene();
+    const told: ExperimentEvent[] = [];
     const record = await runExperiment(
       fakeExperiment("e", [], { settle, do: [say("one"), say("two")], with: [beside] }),
       context,
-      { types },
+      { types, onEvent: (event) => told.push(event) },
     );
+    expect(told).toEqual([
+      { type: "experiment-window", experiment: "e", window: "settle", ms: 5000 },
+      { type: "experiment-step", experiment: "e", action: "step", finished: true, detail: "said one", ms: 2000 },
+      { type: "experiment-step", experiment: "e", action: "step", finished: true, detail: "said two", ms: 2000 },
+      { type: "experiment-window", experiment: "e", window: "actions", ms: 4000 },
+      { type: "experiment-window", experiment: "e", window: "after", ms: 5000 },
+    ]);
     expect(log).toEqual([
       "10.244.0.2:9091/admin/schedule/pause",
       "watch",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { findSession, requireSession } from "../../src/flows/find-session.ts";
 import { endSession, readSession, saveSession } from "../../src/session/store.ts";
+import { terminalProgress } from "../../src/ui/progress.ts";
 import { fakeKindSandbox } from "../fakes/sandbox.ts";
 import { runtimeAtHome, stageProviders } from "../fakes/scene.ts";
 import { fakeSession } from "../fakes/session.ts";
@@ -16,15 +17,15 @@ test("the state file answers alone", async () => {
   stageProviders({});
   const { rt, err } = await runtimeAtHome();
   await saveSession(rt, fakeSession());
-  expect(await findSession(rt)).toEqual(fakeSession());
+  expect(await findSession(rt, terminalProgress(rt))).toEqual(fakeSession());
   expect(err.text()).toBe("");
 });
 
 test("a lost file is rebuilt from the sandbox, which is said once", async () => {
   stageProviders({ kind: knowing, docker: nothing, scenario: () => ({ recall: async () => fakeSession() }) });
   const { rt, err } = await runtimeAtHome();
-  expect(await findSession(rt)).toEqual(fakeSession());
-  expect(await findSession(rt)).toEqual(fakeSession());
+  expect(await findSession(rt, terminalProgress(rt))).toEqual(fakeSession());
+  expect(await findSession(rt, terminalProgress(rt))).toEqual(fakeSession());
   expect(err.text()).toBe(`The state file was lost; it was rebuilt from ${name}.\n`);
   expect(await readSession(rt)).toEqual(fakeSession());
 });
@@ -33,14 +34,14 @@ test("after a lab's end no sandbox is woken to ask for one", async () => {
   stageProviders({});
   const { rt } = await runtimeAtHome();
   await endSession(rt);
-  expect(await findSession(rt)).toBeUndefined();
+  expect(await findSession(rt, terminalProgress(rt))).toBeUndefined();
 });
 
 test("a damaged file is rebuilt too", async () => {
   stageProviders({ kind: knowing, docker: nothing, scenario: () => ({ recall: async () => fakeSession() }) });
   const { rt, err } = await runtimeAtHome();
   await writeFile(join(rt.paths.home, "session.json"), '{"version":1,');
-  expect(await findSession(rt)).toEqual(fakeSession());
+  expect(await findSession(rt, terminalProgress(rt))).toEqual(fakeSession());
   expect(err.text()).toBe(`The state file could not be read; it was rebuilt from ${name}.\n`);
 });
 
@@ -62,17 +63,17 @@ test("every sandbox of this home is asked, one that does not open is passed over
     }),
   });
   const { rt } = await runtimeAtHome();
-  expect(await findSession(rt)).toMatchObject({ id: "s2" });
+  expect(await findSession(rt, terminalProgress(rt))).toMatchObject({ id: "s2" });
   expect(scopes).toEqual(["home"]);
 });
 
 test("without a session nothing is written, and a command that needs one ends with 4", async () => {
   stageProviders({ kind: knowing, docker: nothing, scenario: () => ({ recall: async () => undefined }) });
   const { rt, err } = await runtimeAtHome();
-  expect(await findSession(rt)).toBeUndefined();
+  expect(await findSession(rt, terminalProgress(rt))).toBeUndefined();
   expect(await readSession(rt)).toBeUndefined();
   expect(err.text()).toBe("");
-  await expect(requireSession(rt)).rejects.toMatchObject({
+  await expect(requireSession(rt, terminalProgress(rt))).rejects.toMatchObject({
     exitCode: 4,
     cure: "labs list, then labs start <lab>",
   });
@@ -91,9 +92,9 @@ test("a session comes with its open sandbox, or ends with 3 when that is gone", 
   });
   const { rt } = await runtimeAtHome();
   await saveSession(rt, fakeSession());
-  expect(await requireSession(rt)).toMatchObject({ session: { id: "s1" }, sandbox: { name } });
+  expect(await requireSession(rt, terminalProgress(rt))).toMatchObject({ session: { id: "s1" }, sandbox: { name } });
   there = false;
-  await expect(requireSession(rt)).rejects.toMatchObject({
+  await expect(requireSession(rt, terminalProgress(rt))).rejects.toMatchObject({
     exitCode: 3,
     message: `the sandbox ${name} of lab probes-storm is gone`,
     cure: "labs stop, then labs start probes-storm",

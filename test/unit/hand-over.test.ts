@@ -3,21 +3,17 @@ import type { CheckResult } from "../../src/verify/verify-context.ts";
 import { firstParagraph, handOver, handOverJson } from "../../src/report/hand-over.ts";
 import { eventText } from "../../src/report/verify-progress.ts";
 import { textWidth, wrap } from "../../src/lib/text.ts";
-import type { Scenario } from "../../src/scenario/scenario.ts";
-import type { Rising } from "../../src/flows/start.ts";
 import { fakeLab } from "../fakes/lab.ts";
 import { fakeRuntime, fakeSink } from "../fakes/runtime.ts";
 import { fakeSession } from "../fakes/session.ts";
 import { strict } from "../fakes/strict.ts";
 
-function rising(containers: readonly string[], provider: "kind" | "docker"): Rising {
+const lab = fakeLab({ story: "# Probes storm\n\nSince the last\nrelease, pods restart.\n\nMore.", values: {} });
+
+function handed(containers: readonly string[], provider: "kind" | "docker") {
   const session = fakeSession({ sandbox: { provider, name: "labs-abc123" } });
   const observation = { outcome: "pass" as const, expected: "2", observed: "pod/payments-1 restarted 3 times" };
-  return {
-    session,
-    scenario: strict<Scenario>("scenario", { describe: () => containers }),
-    symptom: [{ title: "Pods restart", observation }],
-  };
+  return { lab, session, containers, symptom: [{ title: "Pods restart", observation }], steps: { "Hand over": 12 } };
 }
 
 describe("wrapped text", () => {
@@ -36,11 +32,9 @@ describe("wrapped text", () => {
 });
 
 describe("hand-over", () => {
-  const lab = fakeLab({ story: "# Probes storm\n\nSince the last\nrelease, pods restart.\n\nMore.", values: {} });
-
   it("tells the story, what can be seen, and commands that work as printed", () => {
     const rt = fakeRuntime({ program: "npm run labs --", out: fakeSink({ columns: 30 }) });
-    expect(handOver(rt, lab, rising([], "kind"))).toBe(
+    expect(handOver(rt, handed([], "kind"))).toBe(
       [
         "",
         "Probes storm",
@@ -63,7 +57,7 @@ describe("hand-over", () => {
   });
 
   it("has the docker run lines of containers", () => {
-    expect(handOver(fakeRuntime(), lab, rising(["docker run a", "docker run b"], "docker"))).toContain(
+    expect(handOver(fakeRuntime(), handed(["docker run a", "docker run b"], "docker"))).toContain(
       "\n\nHow the containers were started:\n  docker run a\n  docker run b\n\nNext:",
     );
   });
@@ -71,7 +65,7 @@ describe("hand-over", () => {
   it("is data with --json, with our kubeconfig only where there is a cluster", () => {
     const rt = fakeRuntime();
     const parse = (provider: "kind" | "docker"): unknown =>
-      JSON.parse(handOverJson(rt, lab, rising(["docker run a"], provider), { "Hand over": 12 }));
+      JSON.parse(handOverJson(rt, handed(["docker run a"], provider)));
     expect(parse("kind")).toEqual({
       lab: "probes-storm",
       seed: "seed",

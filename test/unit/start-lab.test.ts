@@ -5,7 +5,9 @@ import { expect, test } from "vitest";
 import { fakeLab } from "../fakes/lab.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";
-import { laySteps, startSteps, undisturbed, type Rising } from "../../src/flows/start.ts";
+import { type LabUnderWay, laySteps } from "../../src/flows/lay.ts";
+import { startSteps, undisturbed } from "../../src/flows/start.ts";
+import { silentProgress } from "../../src/ui/progress.ts";
 import { readEvents } from "../../src/session/event-log.ts";
 import { readSession } from "../../src/session/store.ts";
 import { goAppDigest } from "../../src/setup/go-app-image.ts";
@@ -17,6 +19,8 @@ import { fakeSession } from "../fakes/session.ts";
 
 const lab = fakeLab({ topology: { provider: "docker" } });
 const starting = fakeSession({ phase: "starting", sandbox: { provider: "docker", name: "labs-abc123" } });
+
+const begun = (): LabUnderWay => ({ lab, session: starting, symptom: [] });
 
 const answer = (stdout: string, exitCode = 0) => ({ exitCode, stdout, stderr: "" });
 
@@ -62,9 +66,9 @@ async function machine(fail?: keyof Scenario, settled: Promise<void> = Promise.r
 
 test("a start saves the session before anything is made, and breaks only what was healthy", async () => {
   const { rt, did } = await machine();
-  const rising: Rising = { session: starting, symptom: [] };
+  const underWay = begun();
   expect(await readSession(rt)).toBeUndefined();
-  await runSteps(rt, startSteps(rt, lab, rising, { symptom: true }));
+  await runSteps(rt, startSteps(rt, underWay, { symptom: true }, silentProgress(rt)));
   expect(did).toEqual([
     "prepare, starting",
     "takeStock, starting",
@@ -76,13 +80,25 @@ test("a start saves the session before anything is made, and breaks only what wa
     "breakIt, starting",
     "remember running, running",
   ]);
-  expect(await readSession(rt)).toEqual(rising.session);
-  expect(rising.session).toMatchObject({
+  expect(await readSession(rt)).toEqual(underWay.session);
+  expect(underWay.session).toMatchObject({
     phase: "running",
     reference: { provider: "docker" },
     faultAt: "2026-01-01T00:00:00.000Z",
   });
-  expect(await readEvents(rt, starting)).toMatchObject([{ type: "started", lab: "probes-storm", variant: "main" }]);
+  expect(await readEvents(rt, starting)).toMatchObject([
+    ...[
+      "Prepare a network",
+      "Lay down the healthy system",
+      "Wait until it is healthy",
+      "Let the incident happen",
+    ].flatMap((step) => ["begun", "ended"].map((state) => ({ type: "step", flow: "start", step, state }))),
+    { type: "step", step: "Wait for the symptom", state: "begun" },
+    { type: "step", step: "Wait for the symptom", state: "ended" },
+    { type: "step", step: "Hand over", state: "begun" },
+    { type: "started", lab: "probes-storm", variant: "main" },
+    { type: "step", step: "Hand over", state: "ended" },
+  ]);
 });
 
 test.each<[keyof Scenario, string]>([
@@ -91,8 +107,10 @@ test.each<[keyof Scenario, string]>([
   ["awaitHealthy", "awaitHealthy, starting"],
 ])("a start that fails in %s stops there, with a session for stop to find", async (fail, last) => {
   const { rt, did } = await machine(fail);
-  const rising: Rising = { session: starting, symptom: [] };
-  await expect(runSteps(rt, startSteps(rt, lab, rising, { symptom: true }))).rejects.toThrow(`${fail} failed`);
+  const underWay = begun();
+  await expect(runSteps(rt, startSteps(rt, underWay, { symptom: true }, silentProgress(rt)))).rejects.toThrow(
+    `${fail} failed`,
+  );
   expect(did.at(-1)).toBe(last);
   expect(await readSession(rt)).toMatchObject({ id: "s1", phase: "starting" });
 });
@@ -103,7 +121,7 @@ test("a lab is laid down while the rest of a new sandbox comes up, and broken on
     undefined,
     once(rest, "up").then(() => undefined),
   );
-  const run = runSteps(rt, startSteps(rt, lab, { session: starting, symptom: [] }, { symptom: true }));
+  const run = runSteps(rt, startSteps(rt, begun(), { symptom: true }, silentProgress(rt)));
   await expect.poll(() => did.at(-1)).toBe("awaitHealthy, starting");
   rest.emit("up");
   await run;
@@ -114,7 +132,7 @@ test("a start fails when the rest of a new sandbox does not come up", async () =
   const failure = Promise.reject(new Error("no agent"));
   failure.catch(() => undefined);
   const { rt, did } = await machine(undefined, failure);
-  const steps = startSteps(rt, lab, { session: starting, symptom: [] }, { symptom: true });
+  const steps = startSteps(rt, begun(), { symptom: true }, silentProgress(rt));
   await expect(runSteps(rt, steps)).rejects.toThrow("no agent");
   expect(did).not.toContain("breakIt, starting");
 });
@@ -122,7 +140,7 @@ test("a start fails when the rest of a new sandbox does not come up", async () =
 test("the wait for the symptom is left out only when it is not asked for", async () => {
   const { rt } = await machine();
   const waits = async (symptom: boolean): Promise<unknown> => {
-    const steps = laySteps(rt, lab, { session: starting, symptom: [] }, { symptom });
+    const steps = laySteps(rt, begun(), { symptom });
     const wait = steps.find(({ title }: Step) => title === "Wait for the symptom");
     return wait?.skip?.();
   };
@@ -132,7 +150,7 @@ test("the wait for the symptom is left out only when it is not asked for", async
 
 test("nothing is laid down before the sandbox is open", async () => {
   const { rt, did } = await machine();
-  const [first] = laySteps(rt, lab, { session: starting, symptom: [] }, { symptom: true });
+  const [first] = laySteps(rt, begun(), { symptom: true });
   await expect(first?.run({ note: () => undefined })).rejects.toThrow("not open");
   expect(did).toEqual([]);
 });

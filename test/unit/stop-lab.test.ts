@@ -6,6 +6,7 @@ import type { Cleared } from "../../src/scenario/scenario.ts";
 import { stopLab } from "../../src/flows/stop.ts";
 import { readEvents } from "../../src/session/event-log.ts";
 import { readSession } from "../../src/session/store.ts";
+import { notedProgress, silentProgress } from "../../src/ui/progress.ts";
 import { layWorkspace, workspaceDir } from "../../src/session/workspace.ts";
 import { fakeDockerSandbox, fakeKindSandbox } from "../fakes/sandbox.ts";
 import { runtimeAtHome, stageProviders } from "../fakes/scene.ts";
@@ -38,7 +39,15 @@ async function stopped(
     }),
   });
   const session = fakeSession({ sandbox: { provider, name: "labs-abc123" } });
-  const result = await stopLab(rt, session, (text) => notes.push(text)).catch((error: unknown) => error);
+  const result = await stopLab(
+    rt,
+    session,
+    notedProgress(
+      rt,
+      (text) => void notes.push(text),
+      () => undefined,
+    ),
+  ).catch((error: unknown) => error);
   return { rt, did, notes, result, session, left: await readSession(rt) };
 }
 
@@ -51,7 +60,11 @@ test("a clean cluster is kept warm, and the session is forgotten after that", as
   expect(did).toEqual(["clear while stopping", "park labs-abc123"]);
   expect(result).toEqual({ cleaned: ["namespace mine removed"], sandbox: "kept warm" });
   expect(left).toBeUndefined();
-  expect(await readEvents(rt, session)).toMatchObject([{ type: "stopped", sandbox: "kept warm" }]);
+  expect(await readEvents(rt, session)).toMatchObject([
+    { type: "step", flow: "stop", state: "begun" },
+    { type: "step", flow: "stop", state: "ended" },
+    { type: "stopped", lab: "probes-storm", sandbox: "kept warm" },
+  ]);
 });
 
 test("a clean Docker sandbox is said to be removed", async () => {
@@ -66,7 +79,7 @@ test("what the learner wrote is kept aside", async () => {
   await layWorkspace(rt, new Map([["Dockerfile", Buffer.from("FROM a")]]));
   stageProviders({ docker: { open: async () => undefined, remove: async () => false } });
   const session = fakeSession({ sandbox: { provider: "docker", name: "labs-abc123" }, workspace: "another digest" });
-  expect(await stopLab(rt, session, () => undefined)).toEqual({
+  expect(await stopLab(rt, session, silentProgress(rt))).toEqual({
     cleaned: [],
     sandbox: "was gone",
     kept: `${dir}.kept`,

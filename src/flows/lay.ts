@@ -1,0 +1,167 @@
+import type { Lab } from "../lab/lab.ts";
+import type { Runtime } from "../runtime.ts";
+import { providerOf } from "../sandbox/providers.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import { fillLab } from "../scenario/fill-lab.ts";
+import { openScenario } from "../scenario/open-scenario.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { awaitSymptom, type SeenSymptom } from "../scenario/symptom.ts";
+import { logEvent } from "../session/event-log.ts";
+import type { EventOf } from "../session/events.ts";
+import type { Session } from "../session/session.ts";
+import { saveSession } from "../session/store.ts";
+import { workspaceDigest, workspaceDir } from "../session/workspace.ts";
+import type { Progress } from "../ui/progress.ts";
+import type { Step, StepTimes } from "../ui/steps.ts";
+import { lookContext } from "./verify.ts";
+
+/** A lab on its way to its learner; the steps of start and reset fill it in. */
+export interface LabUnderWay {
+  readonly lab: Lab;
+  session: Session;
+  sandbox?: Sandbox;
+  scenario?: Scenario;
+  /** Of a sandbox that was just made: the rest of it is up. */
+  settled?: Promise<void>;
+  symptom: readonly SeenSymptom[];
+}
+
+/** A lab that the learner can work on, as start and reset leave it. */
+export interface HandedOver {
+  readonly lab: Lab;
+  readonly session: Session;
+  readonly sandbox: Sandbox;
+  readonly scenario: Scenario;
+  /** Empty where it was not waited for. */
+  readonly symptom: readonly SeenSymptom[];
+  /** How the containers of a Docker lab were started, as lines that a learner can type. */
+  readonly containers: readonly string[];
+  /** The folder with the learner's files, for labs that have any. */
+  readonly workspace?: string;
+  /** Milliseconds of each step. */
+  readonly steps: StepTimes;
+}
+
+function opened({ sandbox, scenario }: LabUnderWay): { sandbox: Sandbox; scenario: Scenario } {
+  if (sandbox === undefined || scenario === undefined) throw new Error("the sandbox is not open yet");
+  return { sandbox, scenario };
+}
+
+/** What start and reset return at their end. */
+export function handedOver(rt: Runtime, underWay: LabUnderWay, steps: StepTimes): HandedOver {
+  const { lab, session, symptom } = underWay;
+  const { sandbox, scenario } = opened(underWay);
+  const containers = scenario.describe(fillLab(lab, session.variant, session.values));
+  const workspace = session.workspace === undefined ? {} : { workspace: workspaceDir(rt) };
+  return { lab, session, sandbox, scenario, symptom, containers, ...workspace, steps };
+}
+
+/** Everything between a bare sandbox and a learner who sees the symptom; shared by start and reset. */
+export function laySteps(rt: Runtime, underWay: LabUnderWay, options: { readonly symptom: boolean }): Step[] {
+  const { lab } = underWay;
+  const filled = fillLab(lab, underWay.session.variant, underWay.session.values);
+  const save = async (change: Partial<Session>): Promise<void> => {
+    underWay.session = { ...underWay.session, ...change };
+    await saveSession(rt, underWay.session);
+  };
+  return [
+    {
+      title: "Lay down the healthy system",
+      run: async () => {
+        const { scenario } = opened(underWay);
+        await scenario.remember(underWay.session);
+        await scenario.layStage(filled);
+        await scenario.layBase(filled);
+      },
+    },
+    {
+      title: "Wait until it is healthy",
+      run: async ({ note }) => {
+        const { scenario } = opened(underWay);
+        await Promise.all([scenario.awaitHealthy(filled, note), underWay.settled]);
+        await save({ reference: await scenario.reference(filled) });
+      },
+    },
+    {
+      title: "Let the incident happen",
+      run: async () => {
+        const { scenario } = opened(underWay);
+        await scenario.breakIt(filled);
+        const workspace = await workspaceDigest(rt);
+        await save({
+          faultAt: new Date(rt.clock.now()).toISOString(),
+          ...(workspace === undefined ? {} : { workspace }),
+        });
+      },
+    },
+    {
+      title: "Wait for the symptom",
+      skip: () => (options.symptom ? false : "not asked for"),
+      run: async ({ note }) => {
+        const { sandbox } = opened(underWay);
+        underWay.symptom = await awaitSymptom(lookContext(rt, lab, underWay.session, sandbox), note);
+      },
+    },
+    {
+      title: "Hand over",
+      run: async () => {
+        await save({ phase: "running" });
+        await opened(underWay).scenario.remember(underWay.session);
+        await logEvent(rt, underWay.session, { type: "started", variant: underWay.session.variant });
+      },
+    },
+  ];
+}
+
+/** A sandbox for the lab, warm or new, with stock taken of it. */
+export async function prepareSandbox(
+  rt: Runtime,
+  underWay: LabUnderWay,
+  note: (text: string) => void,
+): Promise<Sandbox> {
+  const { lab, session } = underWay;
+  const provider = await providerOf(lab.topology.provider);
+  const { sandbox, settled } = await provider.prepare(rt, lab.topology, note, session.sandbox.name);
+  underWay.sandbox = sandbox;
+  underWay.settled = settled;
+  underWay.scenario = await openScenario(rt, sandbox);
+  await underWay.scenario.takeStock();
+  return sandbox;
+}
+
+/** The same steps, each of which writes into the session's journal when it begins and how it ends. */
+export function recordedSteps(
+  rt: Runtime,
+  session: Pick<Session, "id" | "lab">,
+  flow: EventOf<"step">["flow"],
+  progress: Pick<Progress, "event">,
+  steps: readonly Step[],
+): Step[] {
+  return steps.map((step) => {
+    const record = async (state: EventOf<"step">["state"], since?: number): Promise<void> => {
+      const ms = since === undefined ? {} : { ms: Math.round(rt.clock.elapsed() - since) };
+      const event = { type: "step", flow, step: step.title, state, ...ms } as const;
+      progress.event(event);
+      await logEvent(rt, session, event);
+    };
+    return {
+      title: step.title,
+      skip: async () => {
+        const why = (await step.skip?.()) ?? false;
+        if (why !== false) await record("skipped");
+        return why;
+      },
+      run: async (handle) => {
+        const since = rt.clock.elapsed();
+        await record("begun");
+        try {
+          await step.run(handle);
+        } catch (error) {
+          await record("failed", since).catch(() => undefined);
+          throw error;
+        }
+        await record("ended", since);
+      },
+    };
+  });
+}

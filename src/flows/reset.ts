@@ -1,0 +1,74 @@
+import type { Lab } from "../lab/lab.ts";
+import type { Runtime } from "../runtime.ts";
+import { providerOf } from "../sandbox/providers.ts";
+import { logEvent } from "../session/event-log.ts";
+import { saveSession } from "../session/store.ts";
+import { putWorkspaceAside } from "../session/workspace.ts";
+import type { Progress } from "../ui/progress.ts";
+import type { Step } from "../ui/steps.ts";
+import { closeSandbox, type RunningSession, requireSession } from "./find-session.ts";
+import { type HandedOver, handedOver, type LabUnderWay, laySteps, prepareSandbox, recordedSteps } from "./lay.ts";
+import { loadLab } from "./load.ts";
+import { clearLab } from "./stop.ts";
+
+/** How a lab is reset. */
+export interface ResetOptions {
+  /** False: hand over as soon as the fault is in. */
+  readonly symptom?: boolean;
+  /** Another root cause than the session's. */
+  readonly variant?: string;
+}
+
+/** A lab that was broken again. */
+export interface ResetDone extends HandedOver {
+  /** The sandbox did not come clean, so a new one has taken its place. */
+  readonly replaced: boolean;
+}
+
+/**
+ * Breaks the running lab again, as it was handed over: in the same sandbox, or in a new one where that does not come clean. `given`: the session
+ * with its sandbox open, and its lab read; else both are found. The caller holds the session lock.
+ */
+export async function resetLab(
+  rt: Runtime,
+  options: ResetOptions,
+  progress: Progress,
+  given?: RunningSession & { readonly lab: Lab },
+): Promise<ResetDone> {
+  const { session, sandbox, scenario } = given ?? (await requireSession(rt, progress));
+  const lab = given?.lab ?? (await loadLab(rt, session.lab.dir));
+  const { reference: _reference, faultAt: _faultAt, workspace, ...kept } = session;
+  const variant = options.variant ?? session.variant;
+  const about = { id: lab.id, dir: lab.dir, digest: lab.digest };
+  const underWay: LabUnderWay = {
+    lab,
+    session: { ...kept, variant, phase: "starting", open: [], lab: about },
+    sandbox,
+    scenario,
+    symptom: [],
+  };
+  let replaced = false;
+  const clear: Step = {
+    title: "Clear the sandbox",
+    run: async ({ note }) => {
+      await saveSession(rt, underWay.session);
+      await logEvent(rt, underWay.session, { type: "reset" });
+      const { clean } = await clearLab(rt, scenario, note);
+      const aside = await putWorkspaceAside(rt, workspace);
+      if (aside !== undefined) progress.tell(`What you wrote is kept in ${aside}.`);
+      if (clean) return;
+      progress.tell(`${sandbox.name} would not come clean, so a new sandbox takes its place.`);
+      replaced = true;
+      await closeSandbox(sandbox);
+      await (await providerOf(session.sandbox.provider)).remove(rt, sandbox.name);
+      await prepareSandbox(rt, underWay, note);
+    },
+  };
+  try {
+    const steps = [clear, ...laySteps(rt, underWay, { symptom: options.symptom ?? true })];
+    const times = await progress.steps(recordedSteps(rt, session, "reset", progress, steps));
+    return { ...handedOver(rt, underWay, times), replaced };
+  } finally {
+    await closeSandbox(underWay.sandbox);
+  }
+}
