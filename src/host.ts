@@ -53,8 +53,11 @@ function readVersion(): string {
   return /"version":\s*"([^"]+)"/.exec(text)?.[1] ?? "unknown";
 }
 
-/** The runtime of a real terminal. Libraries are imported on first use, so that `--help` and `list` stay fast. */
-export function createRuntime(signal: AbortSignal): Runtime {
+/**
+ * The runtime of a real terminal. `lend` is called before a program gets the terminal, what it returns afterwards. Libraries are imported on
+ * first use, so that `--help` and `list` stay fast.
+ */
+export function createRuntime(signal: AbortSignal, lend: () => () => void = () => () => undefined): Runtime {
   manyListeners(signal);
   const { env } = process;
   // Told once, so that a context that is switched meanwhile does not give us two engines.
@@ -66,7 +69,10 @@ export function createRuntime(signal: AbortSignal): Runtime {
   return {
     exec: async (argv, options) => {
       const { createExec } = await import("./lib/exec.ts");
-      return createExec(isEngineProgram(argv[0]) ? await engineEnv() : env, signal)(argv, options);
+      const exec = createExec(isEngineProgram(argv[0]) ? await engineEnv() : env, signal);
+      if (options?.inherit !== true) return exec(argv, options);
+      const giveBack = lend();
+      return exec(argv, options).finally(giveBack);
     },
     clock: systemClock,
     out: sinkOf(process.stdout),

@@ -2,6 +2,7 @@
 import nodeModule from "node:module";
 import { isUsageError, runCli } from "./cli.ts";
 import { environmentError, ExitCode, LabsError } from "./lib/errors.ts";
+import { createInterrupts } from "./lib/interrupts.ts";
 import { createRuntime } from "./host.ts";
 
 // Node 22 and later keep compiled code between runs; Node 20 has no such call.
@@ -11,30 +12,27 @@ if ("enableCompileCache" in nodeModule && typeof nodeModule.enableCompileCache =
 
 /** How printed commands call this program. */
 const program = process.env["LABS_PROGRAM"] ?? "labs";
-const stopping = new AbortController();
-let interrupts = 0;
-
-for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.on(name, () => {
-    interrupts += 1;
-    if (interrupts === 1) {
-      stopping.abort();
-      return;
-    }
-    process.stderr.write(`\nLeft without undoing. ${program} stop removes what was made.\n`);
+const interrupts = createInterrupts({
+  now: () => performance.now(),
+  force: () => {
+    // Live lists hide the cursor while they draw.
+    const cursor = process.stderr.isTTY ? "\u001b[?25h" : "";
+    process.stderr.write(`${cursor}\nLeft without undoing. ${program} stop removes what was made.\n`);
     process.exit(ExitCode.interrupted);
-  });
-}
-
-// A reader that goes away (labs list | head) is no error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(ExitCode.done);
-  throw error;
+  },
 });
+
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => interrupts.heard(name));
+
+// A reader that goes away (labs list | head) is no error, nor is a terminal that is closed: what was made is still to be undone.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE" && !interrupts.signal.aborted) process.exit(ExitCode.done);
+});
+process.stderr.on("error", () => undefined);
 
 function report(error: unknown): number {
   if (isUsageError(error)) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
-  if (stopping.signal.aborted) {
+  if (interrupts.signal.aborted) {
     process.stderr.write("Interrupted.\n");
     return ExitCode.interrupted;
   }
@@ -58,7 +56,12 @@ function leave(code: number): void {
 }
 
 try {
-  leave(await runCli(process.argv.slice(2), createRuntime(stopping.signal)));
+  leave(
+    await runCli(
+      process.argv.slice(2),
+      createRuntime(interrupts.signal, () => interrupts.lend()),
+    ),
+  );
 } catch (error) {
   leave(report(error));
 }

@@ -1,8 +1,14 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
+import { shellQuote } from "../../src/lib/shell-quote.ts";
 import { engineProxy } from "./engine-proxy.ts";
 import { newLearner, type Learner } from "./learner.ts";
+
+/** For what takes seconds, on a busy machine. */
+const slow = { timeout: 120_000, interval: 500 };
 
 /** Starts a lab and does something, once, as soon as a line shows on stderr. */
 async function startUntil(
@@ -89,6 +95,20 @@ describe("interrupted starts", { timeout: 300_000 }, () => {
 
   test("Ctrl-C undoes what was made, exit 130", async () => {
     expect(await cutShort(me, "gomaxprocs-throttling", "✓ Wait until it is healthy", "SIGINT")).toBe(130);
+    expect((await me.labs("status")).exitCode).toBe(4);
+    expect(await me.engineState()).toEqual(before);
+  });
+
+  test.skipIf(process.platform !== "linux")("a terminal that is closed undoes it too (Linux)", async () => {
+    const pidFile = join(me.home, "start.pid");
+    const command = `echo $$ >${shellQuote(pidFile)}; exec ${shellQuote(inject("labsBin"))} start gomaxprocs-throttling`;
+    const options = { env: { ...me.env, SHELL: "/bin/sh" }, reject: false, stdin: "pipe" } as const;
+    const terminal = execa("script", ["-qec", command, "/dev/null"], options);
+    await vi.waitFor(async () => expect((await me.labs("status")).stdout).toContain("starting"), slow);
+    terminal.kill("SIGKILL");
+    await terminal;
+    const pid = Number(await readFile(pidFile, "utf8"));
+    await vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false), slow);
     expect((await me.labs("status")).exitCode).toBe(4);
     expect(await me.engineState()).toEqual(before);
   });
