@@ -15,6 +15,9 @@ import type { Progress } from "../ui/progress.ts";
 import type { Step, StepTimes } from "../ui/steps.ts";
 import { lookContext } from "./verify.ts";
 
+/** Title of the step that waits until the symptom shows; what it takes is no time of ours. */
+export const symptomStep = "Wait for the symptom";
+
 /** A lab on its way to its learner; the steps of start and reset fill it in. */
 export interface LabUnderWay {
   readonly lab: Lab;
@@ -95,7 +98,7 @@ export function laySteps(rt: Runtime, underWay: LabUnderWay, options: { readonly
       },
     },
     {
-      title: "Wait for the symptom",
+      title: symptomStep,
       skip: () => (options.symptom ? false : "not asked for"),
       run: async ({ note }) => {
         const { sandbox } = opened(underWay);

@@ -12,7 +12,7 @@ import type { EventBody } from "../session/events.ts";
 import type { Session } from "../session/session.ts";
 import { readSession, updateSession } from "../session/store.ts";
 import type { Progress } from "../ui/progress.ts";
-import type { VerifyResult } from "../verify/verify-context.ts";
+import type { VerifyContext, VerifyResult } from "../verify/verify-context.ts";
 import { verify } from "../verify/verify.ts";
 import { closeSandbox, type RunningSession, requireSession } from "./find-session.ts";
 import { loadLab } from "./load.ts";
@@ -60,6 +60,7 @@ export async function verifyLab(
   rt: Runtime,
   progress: Progress,
   given?: RunningSession & { readonly lab: Lab },
+  options: Pick<VerifyContext, "enough"> = {},
 ): Promise<Verified> {
   const running = given ?? (await requireSession(rt, progress));
   const { session, sandbox } = running;
@@ -75,7 +76,7 @@ export async function verifyLab(
         `The files of lab ${lab.id} were edited since it was started; ${rt.program} reset starts from them.`,
       );
     }
-    return { session, result: await judge(rt, lab, session, sandbox, progress) };
+    return { session, result: await judge(rt, lab, session, sandbox, progress, options) };
   } finally {
     await closeSandbox(sandbox);
   }
@@ -87,6 +88,7 @@ async function judge(
   known: Session,
   sandbox: Sandbox,
   progress: Progress,
+  options: Pick<VerifyContext, "enough">,
 ): Promise<VerifyResult> {
   const undone = await undoLeftOver(rt, known, sandbox);
   for (const sentence of undone) progress.tell(`undone   ${sentence}`);
@@ -102,7 +104,7 @@ async function judge(
   });
   const lostBefore = rt.clock.lost();
   if (undone.length > 0) onProgress({ type: "undone", sentences: undone });
-  const context = { ...lookContext(rt, lab, session, sandbox), journal, undone, runExperiment, onProgress };
+  const context = { ...lookContext(rt, lab, session, sandbox), journal, undone, runExperiment, onProgress, ...options };
   let result: VerifyResult;
   try {
     result = await verify(context);

@@ -1,4 +1,5 @@
 import { findSession, type RunningSession } from "../flows/find-session.ts";
+import { type HandedOver, symptomStep } from "../flows/lay.ts";
 import { resetLab } from "../flows/reset.ts";
 import { startLab, undisturbed } from "../flows/start.ts";
 import { stopLab } from "../flows/stop.ts";
@@ -16,8 +17,8 @@ import { endSession } from "../session/store.ts";
 import { removeWorkspace } from "../session/workspace.ts";
 import { notedProgress, type Progress } from "../ui/progress.ts";
 import { type Inventory, differences, dockerInventory, hostInventory, kubeInventory } from "./inventory.ts";
-import { judgeBroken, judgeBypass, judgeFix } from "./judge.ts";
 import type { ProofCase } from "./plan.ts";
+import { type CaseTools, type SymptomTimes, runCase } from "./run-case.ts";
 import { runScript } from "./run-script.ts";
 
 /** How one lab's proof is run. */
@@ -39,7 +40,7 @@ interface Bench {
   readonly alone: boolean;
   readonly progress: Progress;
   /** The lab as the last case left it; undefined before the first, and after one that did not get so far. */
-  running?: RunningSession;
+  running?: HandedOver;
   /** What was in the sandbox before any lab. */
   pristine?: Inventory;
 }
@@ -52,7 +53,7 @@ async function openSandbox({ rt, lab, progress }: Bench): Promise<Sandbox> {
 }
 
 /** Starts the lab as a learner does, in a home where an interrupted proof may have left another one. */
-async function begin(bench: Bench, variant: string, symptom: boolean): Promise<RunningSession> {
+async function begin(bench: Bench, variant: string, symptom: boolean): Promise<HandedOver> {
   const { rt, lab, progress } = bench;
   const left = await findSession(rt, progress);
   if (left !== undefined) await stopLab(rt, left, progress);
@@ -65,16 +66,14 @@ async function begin(bench: Bench, variant: string, symptom: boolean): Promise<R
 }
 
 /** The lab broken afresh under a variant: started, or reset where an earlier case has started it. */
-async function lay(bench: Bench, variant: string, symptom: boolean): Promise<RunningSession> {
+async function lay(bench: Bench, variant: string, symptom: boolean): Promise<HandedOver> {
   const { rt, lab, progress, running } = bench;
   delete bench.running;
-  if (running === undefined) bench.running = await begin(bench, variant, symptom);
-  else {
-    const again = await resetLab(rt, { variant, symptom }, progress, { ...running, lab });
-    bench.running = again;
-    if (again.replaced) throw new Error("the sandbox could not be cleared between two cases");
-  }
-  return bench.running;
+  if (running === undefined) return (bench.running = await begin(bench, variant, symptom));
+  const again = await resetLab(rt, { variant, symptom }, progress, { ...running, lab });
+  bench.running = again;
+  if (again.replaced) throw new Error("the sandbox could not be cleared between two cases");
+  return again;
 }
 
 async function runLeaks(bench: Bench): Promise<string> {
@@ -91,24 +90,25 @@ async function runLeaks(bench: Bench): Promise<string> {
   return [...inCluster, ...outside, ...host].join("; ");
 }
 
-async function runCase(bench: Bench, proofCase: ProofCase): Promise<string> {
+/** What a case does, in the sandbox of this bench. */
+function toolsOf(bench: Bench): CaseTools {
   const { rt, lab, progress } = bench;
-  if (proofCase.kind === "leaks") return runLeaks(bench);
-  const verified = async (running: RunningSession) => (await verifyLab(rt, progress, { ...running, lab })).result;
-  const waits = proofCase.kind === "broken" || proofCase.kind === "reset";
-  const running = await lay(bench, proofCase.variant, waits);
-  const fails = lab.variants.find(({ id }) => id === proofCase.variant)?.fails ?? [];
-  if (proofCase.kind === "broken" || proofCase.kind === "reset") {
-    return judgeBroken(await verified(running), fails);
-  }
-  const { script } = proofCase;
-  progress.tell(script.name);
-  await runScript(rt, running.session, script, lab.dir);
-  if (proofCase.kind === "bypass" && (await symptomLasts(lookContext(rt, lab, running.session, running.sandbox)))) {
-    return "the symptom is still there, so this is no bypass";
-  }
-  const result = await verified(running);
-  return proofCase.kind === "fix" ? judgeFix(result) : judgeBypass(result, script.caughtBy);
+  const running = (): RunningSession => {
+    if (bench.running === undefined) throw new Error("the lab is not laid down");
+    return bench.running;
+  };
+  return {
+    clock: rt.clock,
+    lay: async (variant, symptom) => (await lay(bench, variant, symptom)).steps[symptomStep] ?? 0,
+    runScript: async (script) => {
+      progress.tell(script.name);
+      await runScript(rt, running().session, script, lab.dir);
+    },
+    symptomLasts: () => symptomLasts(lookContext(rt, lab, running().session, running().sandbox)),
+    sleep: (ms) => rt.clock.sleep(ms, rt.signal),
+    verify: async (enough) => (await verifyLab(rt, progress, { ...running(), lab }, { enough })).result,
+    leaks: () => runLeaks(bench),
+  };
 }
 
 /** Runs cases of one lab one after the other on one sandbox, and removes the sandbox at the end, whatever happened. */
@@ -117,6 +117,8 @@ export async function proveLab(rt: Runtime, lab: Lab, options: ProveOptions): Pr
   const { alone, note } = options;
   const progress = notedProgress(rt, note, (event) => note(eventText(event)));
   const bench: Bench = { rt, lab, docker: await dockerInventory(rt, name), alone, progress };
+  const tools = toolsOf(bench);
+  const times: SymptomTimes = new Map();
   const results: CaseResult[] = [];
   try {
     for (const proofCase of options.cases) {
@@ -126,7 +128,7 @@ export async function proveLab(rt: Runtime, lab: Lab, options: ProveOptions): Pr
       note(proofCase.name);
       let problem: string;
       try {
-        problem = await runCase(bench, proofCase);
+        problem = await runCase(tools, lab, proofCase, times);
       } catch (error) {
         if (rt.signal.aborted) throw error;
         problem = messageOf(error);

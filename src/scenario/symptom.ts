@@ -36,18 +36,28 @@ export async function awaitSymptom(
 /** What a change of the cluster needs to reach every node: whoever looks at the symptom again does not look sooner. */
 const RELIEF_WITHIN_MS = 10_000;
 
-/** Whether every symptom of the lab still holds, some seconds after somebody did something about it. */
+/**
+ * Whether every symptom of the lab still holds, some seconds after somebody did something about it. It is gone once one of them was seen not to
+ * hold; a look that failed shows nothing. Throws exit 3 when no look could tell.
+ */
 export async function symptomLasts(context: LookContext): Promise<boolean> {
   const { clock, signal } = context.rt;
+  let unseen = "";
   const relief = await poll(
     async () => {
-      const seen = await Promise.all(
-        context.lab.symptom.map((entry) => evaluate({ ...entry, withinMs: 0, forMs: 0 }, context)),
+      const looks = await Promise.all(
+        context.lab.symptom.map(async (entry) => ({
+          entry,
+          ...(await evaluate({ ...entry, withinMs: 0, forMs: 0 }, context)),
+        })),
       );
-      const shows = seen.every(({ observation }) => observation.outcome === "pass");
-      return shows ? { done: false, seen: "the symptom" } : { done: true, value: true };
+      const errors = looks.filter(({ observation }) => observation.outcome === "error");
+      unseen = errors.map(({ entry, observation }) => `${entry.title}: ${observation.observed}`).join("; ");
+      const gone = looks.some(({ observation }) => observation.outcome === "fail");
+      return gone ? { done: true, value: true } : { done: false, seen: "the symptom" };
     },
     { clock, signal, withinMs: RELIEF_WITHIN_MS },
   );
+  if (!relief.ok && unseen !== "") throw environmentError(`whether the symptom is gone could not be seen: ${unseen}`);
   return !relief.ok;
 }

@@ -27,6 +27,8 @@ export interface VerifyContext extends Omit<ActionContext, "progress" | "evaluat
     options: { readonly onEvent: (event: ExperimentEvent) => void },
   ) => Promise<RunRecord>;
   readonly onProgress: (event: VerifyEvent) => void;
+  /** Asked before each experiment with the results so far: true ends the verify there. Without it everything is run. */
+  readonly enough?: (results: readonly CheckResult[]) => boolean;
   /** Check types other than the registry's, for tests. */
   readonly types?: readonly AnyCheckType[];
 }

@@ -1,4 +1,5 @@
 import type { EventOf } from "../session/events.ts";
+import type { Experiment } from "../lab/lab.ts";
 import { type Ledger, createLedger, waitsFor } from "./ledger.ts";
 import type { CheckResult, VerifyContext, VerifyResult } from "./verify-context.ts";
 import { verifyExperiment } from "./verify-experiment.ts";
@@ -27,19 +28,23 @@ function entriesOf({ lab }: VerifyContext): { readonly now: PassiveEntry[]; read
   return { now: entries.filter((one) => !waits(one)), later: entries.filter(waits) };
 }
 
+function skipObjectives({ id, objectives }: Experiment, ledger: Ledger, why: string): void {
+  for (const entry of objectives) ledger.skip(entry, { role: "objective", experiment: id }, why);
+}
+
 /** Experiments disturb the sandbox, and prove nothing about a broken one: they run only where everything else has passed. */
 async function verifyExperiments(context: VerifyContext, ledger: Ledger): Promise<number> {
   const { experiments } = context.lab;
   const unmet = ledger.unmet(ledger.results().map((result) => result.id));
   if (unmet.length > 0) {
-    for (const experiment of experiments) {
-      const part = { role: "objective", experiment: experiment.id } as const;
-      for (const entry of experiment.objectives) ledger.skip(entry, part, waitsFor(unmet));
-    }
+    for (const experiment of experiments) skipObjectives(experiment, ledger, waitsFor(unmet));
     return 0;
   }
   let windowsMs = 0;
-  for (const experiment of experiments) windowsMs += await verifyExperiment(experiment, context, ledger);
+  for (const experiment of experiments) {
+    if (context.enough?.(ledger.results()) === true) skipObjectives(experiment, ledger, "nobody asks for more");
+    else windowsMs += await verifyExperiment(experiment, context, ledger);
+  }
   if (experiments.length > 0) await verifyGuardsAgain(context, ledger);
   return windowsMs;
 }

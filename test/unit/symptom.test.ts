@@ -48,3 +48,14 @@ test("a symptom lasts when all of it shows ten seconds later still", async () =>
   expect(await symptomLasts(whole)).toBe(true);
   expect(whole.rt.clock.now()).toBe(started + 10_000);
 });
+
+test("a look that fails is no relief: it is an error when none could tell, and does not count beside one that could", async () => {
+  const blind = { type: "all", checks: [] };
+  const unseen = fakeLab({ symptom: [fakeEntry("c", { type: "logs", container: "none" }), fakeEntry("d", blind)] });
+  const context = fakeCheckContext([], { lab: unseen });
+  await expect(symptomLasts(context)).rejects.toThrow("whether the symptom is gone could not be seen: Title of c");
+  const half = fakeLab({
+    symptom: [...unseen.symptom, fakeEntry("a", { type: "exists", kind: "ConfigMap", name: "a" })],
+  });
+  expect(await symptomLasts(fakeCheckContext([], { lab: half }))).toBe(false);
+});

@@ -99,6 +99,19 @@ describe("verify", () => {
     expect(events).toContainEqual({ type: "experiment-progress", experiment: "b", text: "running" });
   });
 
+  it("ends before an experiment when whoever asked has seen enough", async () => {
+    const { context, ran } = contextOf(
+      {
+        experiments: [fakeExperiment("a", [entry("a1", "fail")]), fakeExperiment("b", [entry("b1", "pass")])],
+      },
+      { enough: (results) => results.some(({ id, outcome }) => id === "a1" && outcome === "fail") },
+    );
+    const result = await verify(context);
+    expect(ran).toEqual(["a"]);
+    expect(outcomes(result.results)).toMatchObject({ a1: "fail", b1: "not run" });
+    expect(result.exitCode).toBe(1);
+  });
+
   it.each(["fail", "error"])("runs no experiment beside a guard that sees %s", async (outcome) => {
     const { context, ran } = contextOf({
       guards: [entry("kept", outcome), entry("also", "pass")],
