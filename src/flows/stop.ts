@@ -77,7 +77,7 @@ async function clearAndPark(
 ): Promise<Stopped> {
   const { cleaned, clean } = await clearLab(rt, await openScenario(rt, sandbox), note);
   await closeSandbox(sandbox);
-  const warm = clean && (await provider.park(rt, name));
+  const warm = clean && (await provider.park(rt, name, note));
   if (!clean) await provider.remove(rt, name);
   return { cleaned, sandbox: warm ? "kept warm" : "removed" };
 }

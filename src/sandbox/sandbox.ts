@@ -67,8 +67,11 @@ export interface Provider<Made extends Sandbox = Sandbox> {
    * that is about to be cleared is taken as it is when it runs.
    */
   open(rt: Runtime, name: string, use?: SandboxUse): Promise<Made | undefined>;
-  /** Keeps a clean sandbox for the next lab, where it costs no CPU meanwhile; true when it is kept, false when it was removed. */
-  park(rt: Runtime, name: string): Promise<boolean>;
+  /**
+   * Keeps a clean sandbox for the next lab, where it costs no CPU meanwhile; true when it is kept, false when it was removed. A home keeps one:
+   * the others that no session uses and that do not run are removed, and `note` is told of each.
+   */
+  park(rt: Runtime, name: string, note: (text: string) => void): Promise<boolean>;
   /** Removes it with everything on its network. False when there was nothing. */
   remove(rt: Runtime, name: string): Promise<boolean>;
   /** Names of the sandboxes of this home, or of all homes, running or not. */

@@ -300,7 +300,7 @@ describeKind("a kind sandbox", () => {
   });
 
   it("is kept paused, and is the same cluster afterwards", async () => {
-    await kindProvider.park(rt, name);
+    await kindProvider.park(rt, name, () => undefined);
     const [node = ""] = sandbox.nodes;
     // Nor would an engine that is started again have it run.
     expect(await (await rt.docker()).inspect(node)).toMatchObject({ status: "paused", restart: "no" });
@@ -338,6 +338,25 @@ describeKind("a kind sandbox", () => {
       sandbox = again.sandbox;
     } finally {
       other.close();
+    }
+  });
+
+  it("is the one that its home keeps when it is parked last, and removes none that runs", async () => {
+    // As version 0.1 named it.
+    const old = name.replace(/[0-9a-f]{6}$/, "1w");
+    const notes: string[] = [];
+    try {
+      const { settled } = await kindProvider.prepare(rt, { ...topology, workers: 1 }, () => undefined, old);
+      await settled;
+      expect(await kindProvider.list(rt, "home")).toEqual([name, old].sort());
+      expect(await kindProvider.park(rt, old, (text) => notes.push(text))).toBe(true);
+      expect(await kindProvider.list(rt, "home")).toEqual([name, old].sort());
+      expect(notes).toEqual([]);
+      expect(await kindProvider.park(rt, name, (text) => notes.push(text))).toBe(true);
+      expect(await kindProvider.list(rt, "home")).toEqual([name]);
+      expect(notes).toEqual([`removing cluster ${old}: one idle cluster is kept`]);
+    } finally {
+      await kindProvider.remove(rt, old);
     }
   });
 

@@ -123,7 +123,7 @@ describeKind("a node of a pulled image", () => {
   it("has no way out", expectNoWayOut);
 
   it("is kept warm, and is the same cluster afterwards", async () => {
-    await kindProvider.park(rt, sandbox.name);
+    await kindProvider.park(rt, sandbox.name, () => undefined);
     const again = await upCluster(rt, topology);
     expect(again.created).toBe(false);
     sandbox = again.sandbox;

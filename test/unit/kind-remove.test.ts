@@ -3,12 +3,15 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { DockerError } from "../../src/docker/docker-error.ts";
-import type { Docker } from "../../src/docker/docker.ts";
+import type { ContainerState, Docker } from "../../src/docker/docker.ts";
 import type { Runtime } from "../../src/runtime.ts";
+import { homeId } from "../../src/sandbox/home-id.ts";
 import { clusterName } from "../../src/sandbox/kind/cluster-name.ts";
 import { createKindProvider } from "../../src/sandbox/kind/provider.ts";
+import { saveSession } from "../../src/session/store.ts";
 import { fakeContainer } from "../fakes/docker.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
+import { fakeSession } from "../fakes/session.ts";
 import { strict } from "../fakes/strict.ts";
 
 const name = "labs-abc123-1w";
@@ -129,13 +132,70 @@ const network = (one: string) => ({
 });
 
 it("lists only clusters of our names, those of version 0.1 too, and of this home where asked", async () => {
-  const own = clusterName(runtime(strict<Docker>("docker", {})), { provider: "kind", workers: 3, fresh: false });
-  const ofBefore = own.replace(/-[0-9a-f]{6}$/, "-1w");
+  const present = clusterName(runtime(strict<Docker>("docker", {})), { provider: "kind", workers: 3, fresh: false });
+  const ofBefore = present.replace(/-[0-9a-f]{6}$/, "-1w");
   const docker = strict<Docker>("docker", {
-    containers: async () => [node("labs-abc123-1w"), node(own), node(ofBefore), node("kind"), node("labs-work")],
+    containers: async () => [node("labs-abc123-1w"), node(present), node(ofBefore), node("kind"), node("labs-work")],
     networks: async () => [network("labs-abc123"), network("labs-fff000-2w")],
   });
   const rt = runtime(docker);
-  expect(await provider.list(rt, "all")).toEqual(["labs-abc123-1w", "labs-fff000-2w", own, ofBefore].sort());
-  expect(await provider.list(rt, "home")).toEqual([own, ofBefore].sort());
+  expect(await provider.list(rt, "all")).toEqual(["labs-abc123-1w", "labs-fff000-2w", present, ofBefore].sort());
+  expect(await provider.list(rt, "home")).toEqual([present, ofBefore].sort());
+});
+
+/** A name of a cluster of this home. */
+function own(ending: string): string {
+  return `labs-${homeId({ paths: { home } })}-${ending}`;
+}
+
+/** A home with these clusters, each of one node in that state; what was paused and removed, in order. */
+function homeWith(statuses: Readonly<Record<string, ContainerState["status"]>>, pause?: Docker["pause"]) {
+  const did: string[] = [];
+  const nodes = Object.entries(statuses).map(([cluster, status]) => ({ ...node(cluster), status }));
+  const docker = strict<Docker>("docker", {
+    containers: async (filter) =>
+      nodes.filter(({ labels }) => {
+        const wanted = filter?.label?.split("=")[1];
+        return filter?.network === undefined && (wanted === undefined || Object.values(labels).includes(wanted));
+      }),
+    networks: async () => [],
+    pause: pause ?? (async (one) => void did.push(`pause ${one}`)),
+    remove: async (one) => did.push(`remove ${one}`) > 0,
+    removeNetwork: async () => true,
+    version: async () => ({ ...(await version()), cgroupVersion: "2" }),
+  });
+  return { rt: runtime(docker), did };
+}
+
+it("keeps one idle cluster of a home, and removes none that runs or that a session uses", async () => {
+  const [last, parked, ofBefore, stopped, running, used] = ["aaaaaa", "bbbbbb", "1w", "cccccc", "dddddd", "2w"].map(
+    own,
+  );
+  const { rt, did } = homeWith({
+    [last ?? ""]: "running",
+    [parked ?? ""]: "paused",
+    [ofBefore ?? ""]: "paused",
+    [stopped ?? ""]: "exited",
+    [running ?? ""]: "running",
+    [used ?? ""]: "paused",
+    "labs-000000-eeeeee": "paused",
+  });
+  await saveSession(rt, fakeSession({ sandbox: { provider: "kind", name: used ?? "" } }));
+  const notes: string[] = [];
+  expect(await provider.park(rt, last ?? "", (text) => notes.push(text))).toBe(true);
+  const gone = [ofBefore, parked, stopped];
+  expect(did).toEqual([`pause ${last}-control-plane`, ...gone.map((one) => `remove ${one}-control-plane`)]);
+  expect(notes).toEqual(gone.map((one) => `removing cluster ${one}: one idle cluster is kept`));
+});
+
+it("keeps the other one where the cluster to park cannot be paused, and where the session is not known", async () => {
+  const [last = "", parked = ""] = ["aaaaaa", "bbbbbb"].map(own);
+  const states = { [last]: "running", [parked]: "paused" } as const;
+  const busy = homeWith(states, () => Promise.reject(new DockerError("cannot freeze", { status: 500 })));
+  expect(await provider.park(busy.rt, last, () => undefined)).toBe(false);
+  expect(busy.did).toEqual([`remove ${last}-control-plane`]);
+  await writeFile(path.join(home, "session.json"), "{");
+  const { rt, did } = homeWith(states);
+  expect(await provider.park(rt, last, () => undefined)).toBe(true);
+  expect(did).toEqual([`pause ${last}-control-plane`]);
 });

@@ -2,6 +2,7 @@ import { labelKeys } from "../../images/labels.ts";
 import type { ClusterTopology, Topology } from "../../lab/topology.ts";
 import { environmentError, messageOf } from "../../lib/errors.ts";
 import type { Runtime } from "../../runtime.ts";
+import { readState } from "../../session/store.ts";
 import { ensureReady } from "../../setup/ensure-ready.ts";
 import { loadBaseline } from "../baseline/store.ts";
 import { isOfHome } from "../home-id.ts";
@@ -89,6 +90,16 @@ async function list(rt: Runtime, scope: "home" | "all"): Promise<string[]> {
   return scope === "all" ? ours : ours.filter((name) => isOfHome(rt, name));
 }
 
+/** The clusters of this home that no session uses and of which no node runs; none while it cannot be known what a session uses. */
+async function idleClusters(rt: Runtime): Promise<string[]> {
+  const docker = await rt.docker();
+  const { session, damaged } = await readState(rt);
+  if (damaged) return [];
+  const unused = (await list(rt, "home")).filter((name) => name !== session?.sandbox.name);
+  const nodes = await Promise.all(unused.map((name) => nodesOf(docker, name)));
+  return unused.filter((_, at) => nodes[at]?.every(({ status }) => status !== "running" && status !== "restarting"));
+}
+
 /** The kind provider, with its own way of finding tools. */
 export function createKindProvider(ensureTools: EnsureTools): Provider<KindSandbox> {
   return {
@@ -122,15 +133,21 @@ export function createKindProvider(ensureTools: EnsureTools): Provider<KindSandb
       if (awake.slept) await networkReady(rt, kindAgent(awake.kube));
       return sandboxOf(rt, name, awake, false);
     },
-    async park(rt, name) {
+    async park(rt, name, note) {
       const docker = await rt.docker();
-      const others = (await list(rt, "home")).filter((other) => other !== name);
-      for (const other of others) await removeCluster(rt, other);
       const running = (await nodesOf(docker, name)).filter(({ status }) => status === "running");
       const paused = await Promise.all(running.map((node) => pauseNode(rt, docker, node.name)));
       // A cluster that cannot be paused would go on costing CPU.
-      if (paused.includes(false)) await removeCluster(rt, name);
-      return !paused.includes(false);
+      if (paused.includes(false)) {
+        await removeCluster(rt, name);
+        return false;
+      }
+      for (const other of await idleClusters(rt)) {
+        if (other === name) continue;
+        note(`removing cluster ${other}: one idle cluster is kept`);
+        await removeCluster(rt, other);
+      }
+      return true;
     },
     remove: removeCluster,
     list,
