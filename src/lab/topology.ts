@@ -7,6 +7,8 @@ export interface ClusterTopology {
   readonly workers: number;
   /** The lab changes what cannot be restored: its cluster is made anew each time. */
   readonly fresh: boolean;
+  /** Names of add-ons (src/images/addons.ts), each once, in the order of the alphabet. */
+  readonly addons?: readonly string[];
 }
 
 /** A Docker network that holds the containers of a lab. */

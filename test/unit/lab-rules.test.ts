@@ -4,6 +4,7 @@ import type { Rule } from "../../src/lab/rules/rule.ts";
 import { distinctObjects } from "../../src/lab/rules/distinct-objects.ts";
 import { fitsProvider } from "../../src/lab/rules/fits-provider.ts";
 import { fittingChecks } from "../../src/lab/rules/fitting-checks.ts";
+import { knownAddons } from "../../src/lab/rules/known-addons.ts";
 import { knownActions } from "../../src/lab/rules/known-actions.ts";
 import { knownIds } from "../../src/lab/rules/known-ids.ts";
 import { knownImages } from "../../src/lab/rules/known-images.ts";
@@ -34,6 +35,12 @@ describe("unique ids", () => {
       'lab.yaml:23: "stage-intact" is a built-in guard',
     ]);
   });
+});
+
+it("finds add-ons that there are none of", () => {
+  expect(breaches(knownAddons, [["{ workers: 0 }", "{ workers: 0, addons: [metrics] }"]])).toEqual([
+    'lab.yaml:6: the sandbox names add-on "metrics", which does not exist; there is none',
+  ]);
 });
 
 describe("known actions", () => {

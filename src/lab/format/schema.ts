@@ -14,6 +14,7 @@ const sandbox = z
         fresh: z.exactOptional(
           z.boolean().describe("The lab changes what cannot be restored: never reuse its cluster"),
         ),
+        addons: z.exactOptional(z.array(z.string()).describe("What its cluster has beside what each has")),
       }),
     ),
     docker: z.exactOptional(z.strictObject({})),

@@ -45,7 +45,9 @@ function experiment(file: ExperimentFile): Experiment {
 
 function topology(file: LabFile): Topology {
   if (file.sandbox.kind === undefined) return { provider: "docker" };
-  return { provider: "kind", workers: file.sandbox.kind.workers, fresh: file.sandbox.kind.fresh ?? false };
+  const { workers, fresh = false, addons = [] } = file.sandbox.kind;
+  const names = [...new Set(addons)].toSorted();
+  return { provider: "kind", workers, fresh, ...(names.length === 0 ? {} : { addons: names }) };
 }
 
 function containers(file: LabFile): LabContainer[] {

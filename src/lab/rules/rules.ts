@@ -4,6 +4,7 @@ import { distinctObjects } from "./distinct-objects.ts";
 import { fitsProvider } from "./fits-provider.ts";
 import { fittingChecks } from "./fitting-checks.ts";
 import { hintCommands } from "./hint-commands.ts";
+import { knownAddons } from "./known-addons.ts";
 import { knownActions } from "./known-actions.ts";
 import { knownIds } from "./known-ids.ts";
 import { knownImages } from "./known-images.ts";
@@ -21,6 +22,7 @@ export const loadRules: readonly Rule[] = [
   uniqueIds,
   knownIds,
   knownActions,
+  knownAddons,
   knownValues,
   fitsProvider,
   fittingChecks,
