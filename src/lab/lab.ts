@@ -125,7 +125,7 @@ export interface Lab {
   /** Worker nodes that differ from the others. */
   readonly nodes: readonly LabNode[];
   readonly containers: readonly LabContainer[];
-  /** Base images that its Dockerfiles start from. */
+  /** Base images that its Dockerfiles start from, or its manifests name. */
   readonly images: readonly BaseImageName[];
   /** Files that the learner gets a copy of, to change; empty for most labs. */
   readonly workspace: Files;

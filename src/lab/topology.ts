@@ -9,6 +9,8 @@ export interface ClusterTopology {
   readonly fresh: boolean;
   /** Names of add-ons (src/images/addons.ts), each once, in the order of the alphabet. */
   readonly addons?: readonly string[];
+  /** Names of images that its nodes have beside the sample service; any cluster can be given them, so they are no part of how it is built. */
+  readonly images?: readonly string[];
 }
 
 /** A Docker network that holds the containers of a lab. */
@@ -31,7 +33,7 @@ export function clusterTopology(topology: Topology): ClusterTopology | undefined
 }
 
 /** Fields that say how a sandbox is used, and not how it is built. */
-const notBuilt: ReadonlySet<string> = new Set(["fresh"]);
+const notBuilt: ReadonlySet<string> = new Set(["fresh", "images"]);
 
 /** Six hex digits for how a sandbox is built: the same for labs that may use the same one, whatever the order of their fields. */
 export function topologyHash(topology: Topology): string {

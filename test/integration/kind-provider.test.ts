@@ -8,6 +8,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse } from "yaml";
 import { withLastApplied } from "../../src/kube/last-applied.ts";
+import { goAppImage } from "../../src/images/versions.ts";
 import type { Topology } from "../../src/lab/topology.ts";
 import { poll } from "../../src/lib/poll.ts";
 import { captureBaseline } from "../../src/sandbox/baseline/capture.ts";
@@ -308,6 +309,20 @@ describeKind("a kind sandbox", () => {
     const again = await upCluster(rt, topology);
     expect(again.created).toBe(false);
     expect(await again.sandbox.agent.request({ url: "http://kubernetes.default:443/" })).toMatchObject({ status: 400 });
+  });
+
+  it("gets the images that a lab asks for, and keeps them", async () => {
+    const image = `${name}-extra:1`;
+    const [node = ""] = sandbox.nodes;
+    await execa("docker", ["tag", goAppImage, image]);
+    try {
+      const again = await upCluster(rt, { ...topology, images: [image] });
+      expect(again.created).toBe(false);
+      const { stdout } = await again.sandbox.nodeShell(node, ["ctr", "-n", "k8s.io", "images", "ls", "-q"]);
+      expect(stdout.split("\n")).toEqual(expect.arrayContaining([`docker.io/library/${image}`]));
+    } finally {
+      await execa("docker", ["rmi", image]);
+    }
   });
 
   it("takes kind's restart policy off a cluster of before", async () => {

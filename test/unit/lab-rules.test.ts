@@ -225,6 +225,14 @@ describe("known images", () => {
     ]);
   });
 
+  it("knows the base images that the lab names, which its nodes then have", () => {
+    const files = { "base/web.yaml": withImage("labs/debian:13") };
+    expect(breaches(knownImages, [["base: [base]", "base: [base]\nimages: [debian]"]], files)).toEqual([]);
+    expect(labSource([["base: [base]", "base: [base]\nimages: [debian]"]], files).lab.topology).toMatchObject({
+      images: ["labs/debian:13"],
+    });
+  });
+
   it("only warns in a fault, where it may be the lab", () => {
     expect(breaches(knownImages, [], { "fault/one/web.yaml": withImage("shop/web:9") })).toEqual([
       "fault/one/web.yaml:1: warning: deployment/web: image shop/web:9 is not provided by setup; known: labs/go-app:v1",

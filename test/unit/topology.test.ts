@@ -11,7 +11,9 @@ it("gives clusters that are built alike one name, and others another", () => {
   expect(name).toMatch(/^labs-[0-9a-f]{6}-[0-9a-f]{6}$/);
   expect(clusterName(rt, { ...plain, fresh: true })).toBe(name);
   expect(clusterName(rt, { fresh: false, workers: 1, provider: "kind" })).toBe(name);
+  expect(clusterName(rt, { ...plain, images: ["labs/debian:13"] })).toBe(name);
   expect(clusterName(rt, { ...plain, workers: 2 })).not.toBe(name);
+  expect(clusterName(rt, { ...plain, addons: ["metrics"] })).not.toBe(name);
   expect(isClusterName(name)).toBe(true);
 });
 

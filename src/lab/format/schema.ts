@@ -42,7 +42,7 @@ export function labSchema(words: Vocabulary) {
     images: z.exactOptional(
       z
         .array(z.enum(baseImageNames))
-        .describe("Base images that its Dockerfiles start from; setup makes them on first need"),
+        .describe("Base images that its Dockerfiles start from, or its manifests name; setup makes them on first need"),
     ),
     containers: z.exactOptional(z.array(container).describe("The healthy system of a Docker lab")),
     variants: z

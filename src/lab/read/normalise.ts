@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { baseImagesOf } from "../../images/base-images.ts";
 import type { KubeObject } from "../../kube/kube.ts";
 import type { LabFile } from "../format/schema.ts";
 import type { CheckEntry, Experiment, Lab, LabContainer } from "../lab.ts";
@@ -46,8 +47,15 @@ function experiment(file: ExperimentFile): Experiment {
 function topology(file: LabFile): Topology {
   if (file.sandbox.kind === undefined) return { provider: "docker" };
   const { workers, fresh = false, addons = [] } = file.sandbox.kind;
+  const images = baseImagesOf(file.images ?? []).map(({ ref }) => ref);
   const names = [...new Set(addons)].toSorted();
-  return { provider: "kind", workers, fresh, ...(names.length === 0 ? {} : { addons: names }) };
+  return {
+    provider: "kind",
+    workers,
+    fresh,
+    ...(names.length === 0 ? {} : { addons: names }),
+    ...(images.length === 0 ? {} : { images }),
+  };
 }
 
 function containers(file: LabFile): LabContainer[] {

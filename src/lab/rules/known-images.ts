@@ -21,7 +21,7 @@ function imagesIn(value: unknown): string[] {
 export const knownImages: Rule = ({ lab, place, objectPlace }) => {
   const ofObjects = labObjects(lab).flatMap(({ object, part }) =>
     imagesIn(object).flatMap((image): Problem[] => {
-      const text = imageProblem(image);
+      const text = imageProblem(image, lab.images);
       if (text === undefined) return [];
       const report = part === "fault" ? warning : problem;
       return [report(objectPlace(object), `${objectName(object)}: ${text}`)];

@@ -1,3 +1,4 @@
+import { imagesOf } from "./tools.ts";
 import type { ClusterTopology } from "../../lab/topology.ts";
 import type { Runtime } from "../../runtime.ts";
 import { captureBaseline } from "../baseline/capture.ts";
@@ -10,7 +11,7 @@ import { createCluster } from "./create-cluster.ts";
 import { agentReady, ensureSystemNamespace, startAgent } from "./deploy-agent.ts";
 import { deployDns, printDns } from "./deploy-dns.ts";
 import { firstContact } from "./first-contact.ts";
-import { rememberImage, sendImage } from "./load-image.ts";
+import { rememberImages, sendImages } from "./load-image.ts";
 import { networkReady } from "./network-ready.ts";
 import { keepDown, nodesOf } from "./nodes.ts";
 import type { KindTools } from "./tools.ts";
@@ -35,16 +36,16 @@ export async function newCluster(
   const onNodes = async (whileKindWorks: Runtime, networkId: string) => {
     const made = await nodesOf(docker, name);
     const nodes = made.map((node) => node.name);
-    const [kube, image, dns] = await Promise.all([
+    const [kube, images, dns] = await Promise.all([
       firstContact(whileKindWorks, name, networkId, nodes),
-      sendImage(whileKindWorks, nodes, tools),
+      sendImages(whileKindWorks, nodes, imagesOf(topology, tools)),
       printDns(docker, nodes),
       keepDown(docker, made),
       closeEgress(docker, name, nodes).then(() => openApiShortcut(docker, nodes)),
     ]);
     await ensureSystemNamespace(kube);
     // Pods not before their image is there: kubelet would try to pull it, and then wait.
-    await Promise.all([deployDns(kube, dns), rememberImage(kube, image), startAgent(whileKindWorks, kube)]);
+    await Promise.all([deployDns(kube, dns), rememberImages(kube, tools, images), startAgent(whileKindWorks, kube)]);
     return { kube, nodes };
   };
   const { kube, nodes } = await (await createCluster(rt, name, topology, tools, { note, onNodes })).begun;

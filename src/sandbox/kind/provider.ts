@@ -13,13 +13,13 @@ import { closeDns } from "./close-dns.ts";
 import { clusterName, isClusterName, kindClusterLabel } from "./cluster-name.ts";
 import { clusterReady } from "./cluster-ready.ts";
 import { agentReady } from "./deploy-agent.ts";
-import { loadImage } from "./load-image.ts";
+import { loadImages } from "./load-image.ts";
 import { networkReady } from "./network-ready.ts";
 import { newCluster } from "./new-cluster.ts";
 import { PortTakenError, nodesOf, pauseNode } from "./nodes.ts";
 import { removeCluster } from "./remove-cluster.ts";
 import { publishKubeconfig } from "./sandbox-files.ts";
-import type { EnsureTools, KindTools } from "./tools.ts";
+import { type EnsureTools, type KindTools, imagesOf } from "./tools.ts";
 import { type AwakeCluster, wakeCluster } from "./wake-cluster.ts";
 
 function ofKind(topology: Topology): ClusterTopology {
@@ -49,13 +49,13 @@ async function sandboxOf(
 async function reuse(
   rt: Runtime,
   name: string,
-  { workers }: ClusterTopology,
+  topology: ClusterTopology,
   tools: KindTools,
   note: (text: string) => void,
 ): Promise<AwakeCluster | undefined> {
   const docker = await rt.docker();
   const [nodes, image] = await Promise.all([nodesOf(docker, name), docker.image(tools.nodeImage)]);
-  if (nodes.length !== workers + 1) return undefined;
+  if (nodes.length !== topology.workers + 1) return undefined;
   if (image !== undefined && nodes.some(({ imageId }) => imageId !== image.id)) return undefined;
   const awake = await wakeCluster(rt, name).catch((error: unknown) => {
     if (!(error instanceof PortTakenError)) throw error;
@@ -63,7 +63,7 @@ async function reuse(
     return undefined;
   });
   if (awake === undefined || (await loadBaseline(rt, { name, kube: awake.kube })) === undefined) return undefined;
-  await Promise.all([closeDns(awake.kube), loadImage(rt, awake.kube, awake.nodes, tools)]);
+  await Promise.all([closeDns(awake.kube), loadImages(rt, awake.kube, awake.nodes, tools, imagesOf(topology, tools))]);
   try {
     await Promise.all([agentReady(rt, awake.kube), clusterReady(rt, awake.kube, nodes.length, note)]);
     await networkReady(rt, kindAgent(awake.kube));
