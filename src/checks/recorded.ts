@@ -28,6 +28,8 @@ export interface PodLife {
   readonly workload: string;
   /** It was there before the actions began. */
   readonly fromStart: boolean;
+  /** It was there, but not current any more: of an older revision, or leaving. */
+  readonly outdated: boolean;
   /** It was gone or going at the end. */
   readonly left: boolean;
   readonly target: boolean;
@@ -52,6 +54,7 @@ export function podLives(record: RunRecord): PodLife[] {
       name,
       workload,
       fromStart: earlier !== undefined,
+      outdated: earlier?.current === false,
       left: last.gone || last.terminating,
       // A StatefulSet gives the name of a killed pod to its successor, which is nobody's target.
       target: earlier !== undefined && targets.has(name),

@@ -15,7 +15,6 @@ export function containerMember(state: ContainerState, prefix: string): Member {
     ready: running && (state.health === "none" || state.health === "healthy"),
     state: running && state.health !== "none" ? state.health : state.status,
     restarts: state.restartCount,
-    ends: state.restartCount,
     incarnation: `${state.restartCount}@${state.startedAt}`,
     terminating: state.status === "removing",
     node: "",

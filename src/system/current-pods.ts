@@ -1,7 +1,7 @@
 import type { Kube, KubeObject } from "../kube/kube.ts";
 import type { WorkloadRef } from "../lab/workload.ts";
 import { textAt } from "../lib/fields.ts";
-import { ownerOf, owns } from "./pod.ts";
+import { ownerOf, owns } from "./owner.ts";
 import { getWorkload } from "./workload.ts";
 
 function revision(replicaSet: KubeObject): number {
@@ -52,6 +52,24 @@ export interface WorkloadPods {
   readonly newestReplicaSet: KubeObject | undefined;
 }
 
+/** Sets mark old pods by the hash of their revision; a DaemonSet does not tell its newest hash, nor does a Deployment. */
+function isOfRevision(pod: KubeObject, workload: KubeObject): boolean {
+  const hash = textAt(workload, "status", "updateRevision");
+  if (workload.kind !== "StatefulSet" || hash === "") return true;
+  return pod.metadata.labels?.["controller-revision-hash"] === hash;
+}
+
+/** Whether a pod is current, as `podsOfWorkload` judges; a pod of no workload is until it leaves. */
+export function isCurrent(
+  pod: KubeObject,
+  workloads: readonly KubeObject[],
+  replicaSets: readonly KubeObject[],
+): boolean {
+  const owner = ownerOf(pod)?.uid;
+  const set = workloads.find((one) => one.metadata.uid === owner);
+  return withoutOld([pod], replicaSets).length > 0 && (set === undefined || isOfRevision(pod, set));
+}
+
 /**
  * The pods of a workload among these, in order: those that it owns (labels may match pods of others), and of them the current ones: not
  * terminating, and of its newest ReplicaSet or revision. The one reading for what a list tells and for what a watch has gathered.
@@ -64,12 +82,7 @@ export function podsOfWorkload(
   const sets = new Map(replicaSets.map((one) => [one.metadata.uid ?? "", one]));
   const owned = pods.filter((pod) => owns(object, pod, sets));
   const live = withoutOld(owned, replicaSets);
-  // Sets mark old pods by the hash of their revision; a DaemonSet does not tell its newest hash.
-  const hash = textAt(object, "status", "updateRevision");
-  const current =
-    object.kind === "StatefulSet" && hash !== ""
-      ? live.filter((pod) => pod.metadata.labels?.["controller-revision-hash"] === hash)
-      : live;
+  const current = live.filter((pod) => isOfRevision(pod, object));
   return {
     object,
     current,

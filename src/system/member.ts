@@ -10,9 +10,8 @@ export interface Member {
   readonly ready: boolean;
   /** One word: Running, CrashLoopBackOff, Pending, exited. */
   readonly state: string;
+  /** How often its containers have started again; one that has ended and waits for its next start counts already. */
   readonly restarts: number;
-  /** How often it has ended; one more than `restarts` while it waits for its next start. */
-  readonly ends: number;
   /** Changes with every new start of its containers. */
   readonly incarnation: string;
   /** When the last of its containers' liveness probes begins, in ms since the epoch; absent without one. */

@@ -12,17 +12,30 @@ export interface Watch {
 /** What a watch writes down. */
 export interface PodLog {
   readonly watched: { readonly pods: PodSeen[]; readonly available: RunRecord["available"][number][] };
-  /** Writes a member down, unless nothing changed since it was last seen. */
-  member(member: Member, at: number, gone?: boolean): void;
+  /** Writes a member down (`current`: it is of the newest revision), unless nothing changed since it was last seen. */
+  member(member: Member, at: number, gone?: boolean, current?: boolean): void;
   available(workload: string, available: number, desired: number, at: number): void;
   /** Members that were there and are not among these uids any more are gone. */
   only(uids: ReadonlySet<string>, at: number): void;
 }
 
 /** A member as records keep it. */
-export function podSeen(member: Member, at: number, gone: boolean): PodSeen {
-  const { name, uid, labels, workload, ready, ends, terminating, node, lastEnd } = member;
-  return { at, name, uid, labels, workload, ready: ready && !gone, restarts: ends, terminating, gone, node, lastEnd };
+export function podSeen(member: Member, at: number, gone: boolean, current: boolean): PodSeen {
+  const { name, uid, labels, workload, ready, restarts, terminating, node, lastEnd } = member;
+  return {
+    at,
+    name,
+    uid,
+    labels,
+    workload,
+    current: current && !terminating && !gone,
+    ready: ready && !gone,
+    restarts,
+    terminating,
+    gone,
+    node,
+    lastEnd,
+  };
 }
 
 /** An empty log. A watch that reconnects reports everything again; only changes are kept. */
@@ -39,7 +52,7 @@ export function createPodLog(): PodLog {
   };
   return {
     watched: { pods, available },
-    member: (member, at, gone = false) => add(podSeen(member, at, gone)),
+    member: (member, at, gone = false, current = true) => add(podSeen(member, at, gone, current)),
     available(workload, now, desired, at) {
       const print = `${now}/${desired}`;
       if (counts.get(workload) === print) return;
@@ -48,7 +61,7 @@ export function createPodLog(): PodLog {
     },
     only(uids, at) {
       for (const pod of latest.values()) {
-        if (!pod.gone && !uids.has(pod.uid)) add({ ...pod, at, ready: false, gone: true });
+        if (!pod.gone && !uids.has(pod.uid)) add({ ...pod, at, ready: false, current: false, gone: true });
       }
     },
   };

@@ -1,22 +1,19 @@
 import { z } from "zod";
 import type { KubeObject } from "../kube/kube.ts";
+import { isReady } from "../kube/workload.ts";
 import { at, countAt, listAt, textAt } from "../lib/fields.ts";
 import { type Member, defaultAdminPort } from "./member.ts";
-
-const ended = z.looseObject({ reason: z.string().default(""), exitCode: z.number(), finishedAt: z.string().nullish() });
+import { podWorkload, type ReplicaSets } from "./owner.ts";
 
 const containerState = z.looseObject({
   running: z.looseObject({ startedAt: z.string().nullish() }).nullish(),
-  waiting: z.looseObject({ reason: z.string().default("Waiting") }).nullish(),
-  terminated: ended.nullish(),
+  terminated: z.looseObject({}).nullish(),
 });
 
 const containerStatus = z.looseObject({
   name: z.string().default(""),
-  restartCount: z.number(),
   containerID: z.string().default(""),
   state: containerState.default({}),
-  lastState: containerState.default({}),
 });
 
 const podShape = z.looseObject({
@@ -32,31 +29,11 @@ const podShape = z.looseObject({
   }),
   status: z
     .looseObject({
-      phase: z.string().default("Pending"),
       podIP: z.string().default(""),
-      conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).default([]),
       containerStatuses: z.array(containerStatus).default([]),
     })
-    .default({ phase: "Pending", podIP: "", conditions: [], containerStatuses: [] }),
+    .prefault({}),
 });
-
-type Ended = z.infer<typeof ended>;
-
-/** "OOMKilled, exit 137" of the container that ended last; "" while none has ended. */
-function lastEndOf(ends: readonly Ended[]): string {
-  const [last] = ends.toSorted((a, b) => (b.finishedAt ?? "").localeCompare(a.finishedAt ?? ""));
-  if (last === undefined) return "";
-  return `${last.reason === "" ? "Error" : last.reason}, exit ${last.exitCode}`;
-}
-
-/**
- * How often a container has ended. restartCount only counts once the next one starts, which the back-off may put off for minutes: a container
- * that was killed just now counts as well.
- */
-function endsOf({ restartCount, state, lastState }: z.infer<typeof containerStatus>): number {
-  const down = state.terminated != null || (state.waiting != null && lastState.terminated != null);
-  return restartCount + (down ? 1 : 0);
-}
 
 /** When the last liveness probe of a pod's running containers begins. */
 function livenessFrom({ spec, status }: z.infer<typeof podShape>): number | undefined {
@@ -76,26 +53,23 @@ export function podMember(pod: KubeObject, sets?: ReplicaSets): Member {
   const env = spec.containers.flatMap((container) => container.env);
   const port = Number(env.find((entry) => entry.name === "ADMIN_PORT")?.value ?? defaultAdminPort);
   const containers = status.containerStatuses;
-  const waiting = containers.map((one) => one.state.waiting?.reason).find((reason) => reason !== undefined);
   const liveness = livenessFrom(parsed);
-  const over = containers.map((one) => one.state.terminated?.reason).find((reason) => reason !== undefined);
   return {
     name: metadata.name,
     uid: metadata.uid ?? "",
     namespace: metadata.namespace ?? "",
     labels: metadata.labels ?? {},
     workload: podWorkload(pod, sets),
-    ready: status.conditions.some((condition) => condition.type === "Ready" && condition.status === "True"),
-    state: waiting ?? over ?? status.phase,
-    restarts: containers.reduce((sum, one) => sum + one.restartCount, 0),
-    ends: containers.reduce((sum, one) => sum + endsOf(one), 0),
-    incarnation: containers.map((one) => one.restartCount).join("+"),
+    ready: isReady(pod),
+    state: stateOf(pod),
+    restarts: restartsOf(pod),
+    incarnation: statuses(pod)
+      .map(({ status: one }) => countAt(one, "restartCount"))
+      .join("+"),
     ...(liveness === undefined ? {} : { livenessFrom: liveness }),
     terminating: metadata.deletionTimestamp !== undefined,
     node: spec.nodeName,
-    lastEnd: lastEndOf(
-      containers.flatMap((one) => [one.state.terminated, one.lastState.terminated]).filter((end) => end != null),
-    ),
+    lastEnd: lastEnd(pod)?.text ?? "",
     host: status.podIP,
     adminPort: Number.isInteger(port) ? port : defaultAdminPort,
     instrumented: env.some((entry) => entry.name === "ADMIN_TOKEN"),
@@ -103,44 +77,6 @@ export function podMember(pod: KubeObject, sets?: ReplicaSets): Member {
       .filter((one) => one.containerID !== "" && one.state.terminated == null)
       .map((one) => one.containerID.replace(/^.*:\/\//, "")),
   };
-}
-
-/** What controls an object; undefined where nothing does. */
-export function ownerOf(object: Pick<KubeObject, "metadata">) {
-  return object.metadata.ownerReferences?.find((owner) => owner.controller === true);
-}
-
-/** ReplicaSets by their uid. */
-export type ReplicaSets = ReadonlyMap<string, KubeObject>;
-
-const unknownSets: ReplicaSets = new Map();
-
-/** The top owner of a pod; its uid where it is known. */
-function topOwner(pod: Pick<KubeObject, "metadata">, sets: ReplicaSets) {
-  const owner = ownerOf(pod);
-  if (owner?.kind !== "ReplicaSet") return owner;
-  const set = sets.get(owner.uid);
-  if (set !== undefined) return ownerOf(set) ?? owner;
-  // A ReplicaSet of a Deployment carries the pod's template hash as the end of its name.
-  const hash = pod.metadata.labels?.["pod-template-hash"];
-  if (hash === undefined || !owner.name.endsWith(`-${hash}`)) return owner;
-  return { kind: "Deployment", name: owner.name.slice(0, -hash.length - 1), uid: undefined };
-}
-
-/**
- * The top owner of a pod: `deployment/payments`, `statefulset/db`, `job/import`; `pod/name` without one. By the owner of its ReplicaSet where
- * that is among the given ones, else by the ReplicaSet's name.
- */
-export function podWorkload(pod: Pick<KubeObject, "metadata">, sets: ReplicaSets = unknownSets): string {
-  const owner = topOwner(pod, sets);
-  return owner === undefined ? `pod/${pod.metadata.name}` : `${owner.kind.toLowerCase()}/${owner.name}`;
-}
-
-/** True when a workload is the top owner of a pod: the same object, not only one of the same name. */
-export function owns(workload: KubeObject, pod: KubeObject, sets: ReplicaSets): boolean {
-  const owner = topOwner(pod, sets);
-  if (owner?.kind !== workload.kind || owner.name !== workload.metadata.name) return false;
-  return owner.uid === undefined || owner.uid === workload.metadata.uid;
 }
 
 const shape = z.looseObject({
@@ -168,30 +104,80 @@ export function podEnd(pod: KubeObject): number | string {
   return container?.state.terminated?.exitCode ?? container?.state.waiting?.reason ?? phase;
 }
 
-/** Everything that can be said of a pod's containers, init containers included. */
-function statuses(pod: KubeObject): readonly unknown[] {
-  return [...listAt(pod, "status", "initContainerStatuses"), ...listAt(pod, "status", "containerStatuses")];
+/** What the kubelet says of one container. */
+interface ContainerSaid {
+  readonly status: unknown;
+  /** An init container that ends before the others begin; false for those that run beside them (restartPolicy Always). */
+  readonly first: boolean;
 }
 
-/** Restarts of all its containers. */
+/** What is said of a pod's containers: init containers first, all of them. */
+function statuses(pod: KubeObject): readonly ContainerSaid[] {
+  const beside = new Set(
+    listAt(pod, "spec", "initContainers")
+      .filter((one) => textAt(one, "restartPolicy") === "Always")
+      .map((one) => textAt(one, "name")),
+  );
+  return [
+    ...listAt(pod, "status", "initContainerStatuses").map((status) => ({
+      status,
+      first: !beside.has(textAt(status, "name")),
+    })),
+    ...listAt(pod, "status", "containerStatuses").map((status) => ({ status, first: false })),
+  ];
+}
+
+/** An init container that did its work: that is no end to speak of. */
+function isDone({ status, first }: ContainerSaid): boolean {
+  return (
+    first && at(status, "state", "terminated") !== undefined && countAt(status, "state", "terminated", "exitCode") === 0
+  );
+}
+
+/** True for a container that has ended and is to start again, which the counter of restarts does not know yet. */
+function isDown(pod: KubeObject, said: ContainerSaid): boolean {
+  const { status } = said;
+  if (at(status, "state", "waiting") !== undefined) return at(status, "lastState", "terminated") !== undefined;
+  if (at(status, "state", "terminated") === undefined || isDone(said)) return false;
+  // Nobody starts what ends with its pod.
+  if (isOver(pod) || pod.metadata.deletionTimestamp !== undefined) return false;
+  const policy = textAt(pod, "spec", "restartPolicy") || "Always";
+  return policy === "Always" || (policy === "OnFailure" && countAt(status, "state", "terminated", "exitCode") !== 0);
+}
+
+/** True for a pod that has ended for good. */
+export function isOver(pod: KubeObject): boolean {
+  return ["Succeeded", "Failed"].includes(textAt(pod, "status", "phase"));
+}
+
+/**
+ * Restarts of all its containers, init containers included; the one reading for looks and for records. The API server counts a restart once the
+ * next start has come, which the back-off may put off for minutes: a container that has ended and waits for its next start counts as well.
+ */
 export function restartsOf(pod: KubeObject): number {
-  return statuses(pod).reduce<number>((sum, status) => sum + countAt(status, "restartCount"), 0);
+  return statuses(pod).reduce(
+    (sum, said) => sum + countAt(said.status, "restartCount") + (isDown(pod, said) ? 1 : 0),
+    0,
+  );
 }
 
 /** Why containers wait: CrashLoopBackOff, ImagePullBackOff, … */
 export function waitingReasons(pod: KubeObject): readonly string[] {
   return statuses(pod)
-    .map((status) => textAt(status, "state", "waiting", "reason"))
+    .map(({ status }) => textAt(status, "state", "waiting", "reason"))
     .filter((reason) => reason !== "");
 }
 
 /** How the container ended that ended last: its reason, exit code and time; undefined when none has. */
 export function lastEnd(pod: KubeObject): { readonly text: string; readonly finishedAt: string } | undefined {
   const ends = statuses(pod)
-    .flatMap((status) => [at(status, "state", "terminated"), at(status, "lastState", "terminated")])
-    .filter((end) => end !== undefined)
+    .flatMap((said) => [
+      isDone(said) ? undefined : at(said.status, "state", "terminated"),
+      at(said.status, "lastState", "terminated"),
+    ])
+    .filter((end) => end !== undefined && end !== null)
     .map((end) => ({
-      text: `${textAt(end, "reason") || "Ended"}, exit ${countAt(end, "exitCode")}`,
+      text: `${textAt(end, "reason") || "Error"}, exit ${countAt(end, "exitCode")}`,
       finishedAt: textAt(end, "finishedAt"),
     }));
   return ends.sort((a, b) => b.finishedAt.localeCompare(a.finishedAt))[0];
@@ -199,11 +185,11 @@ export function lastEnd(pod: KubeObject): { readonly text: string; readonly fini
 
 /** One word on its state, as `kubectl get pods` would print it. */
 export function stateOf(pod: KubeObject): string {
-  const waiting = waitingReasons(pod)[0];
   const reason = statuses(pod)
-    .map((status) => textAt(status, "state", "terminated", "reason"))
+    .filter((said) => !isDone(said))
+    .map(({ status }) => textAt(status, "state", "terminated", "reason"))
     .find((text) => text !== "");
-  return waiting ?? reason ?? (textAt(pod, "status", "phase") || "Unknown");
+  return waitingReasons(pod)[0] ?? reason ?? (textAt(pod, "status", "phase") || "Pending");
 }
 
 /** Names of its containers, init containers not included. */

@@ -22,8 +22,10 @@ export interface PodSeen {
   readonly labels: Readonly<Record<string, string>>;
   /** `deployment/payments` and the like: the top owner; the short container name in Docker labs. */
   readonly workload: string;
+  /** Neither leaving nor gone, and of the newest revision of its workload. */
+  readonly current: boolean;
   readonly ready: boolean;
-  /** How often its containers have ended, in all; one that waits for its next start counts already. */
+  /** How often its containers have started again, in all; one that waits for its next start counts already. */
   readonly restarts: number;
   readonly terminating: boolean;
   readonly gone: boolean;

@@ -33,7 +33,7 @@ export async function watchContainers(sandbox: DockerSandbox, clock: Clock): Pro
       const step = again ? Math.max(1, member.restarts - before.counted) : 0;
       const extra = (before?.extra ?? member.restarts) + step;
       starts.set(member.uid, { incarnation: member.incarnation, extra, counted: member.restarts });
-      log.member({ ...member, ends: extra }, at);
+      log.member({ ...member, restarts: extra }, at);
       log.available(member.name, member.ready ? 1 : 0, 1, at);
     }
     log.only(new Set(states.map((state) => state.id)), at);

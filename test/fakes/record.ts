@@ -32,6 +32,7 @@ export function fakeSeen(name: string, parts: Partial<PodSeen> = {}): PodSeen {
     uid: `uid-${name}`,
     labels: {},
     workload: "deployment/payments",
+    current: true,
     ready: true,
     restarts: 0,
     terminating: false,

@@ -93,7 +93,7 @@ describe("settle", () => {
       lastEnd: { reason: "Error", exitCode: 2, finishedAt: "2026-01-01T00:00:00Z" },
     });
     const { end, seconds } = await settling(() => payments(fakePod("a"), broken), "deployment/payments");
-    expect(end).toBe("pod/b is not ready (CrashLoopBackOff), 4 restarts, last end Error, exit 2");
+    expect(end).toBe("pod/b is not ready (CrashLoopBackOff), 5 restarts, last end Error, exit 2");
     expect(seconds).toBe(60);
   });
 

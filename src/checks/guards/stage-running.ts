@@ -3,7 +3,7 @@ import type { KubeObject } from "../../kube/kube.ts";
 import { numberAt, textAt } from "../../lib/fields.ts";
 import { agentProblem } from "../../sandbox/kind/spoilt-agent.ts";
 import { kubeOf, objectText } from "../../system/objects.ts";
-import { podWorkload } from "../../system/pod.ts";
+import { podWorkload } from "../../system/owner.ts";
 import type { CheckContext } from "../check.ts";
 
 /** A pod that was just made anew takes a moment. */

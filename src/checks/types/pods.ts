@@ -4,7 +4,7 @@ import { bounds, boundsText, isWithin, textAt } from "../../lib/fields.ts";
 import { defineCheck, joined, verdict } from "../check.ts";
 import { hasOneTarget, lookAtPods, oneTarget, podTarget, targetPods, targetText } from "../../system/target.ts";
 import { isReady } from "../../kube/workload.ts";
-import { restartsOf, stateOf, waitingReasons } from "../../system/pod.ts";
+import { isOver, restartsOf, stateOf, waitingReasons } from "../../system/pod.ts";
 
 const params = z
   .strictObject({
@@ -55,9 +55,7 @@ export const pods = defineCheck<Params>({
     const lookAt = lookAtPods(context, given);
     if (typeof all === "string") return verdict(false, expected, all, { lookAt });
     // Pods that ended stay behind as records; they count only where a check asks for their phase.
-    const counted = all.filter(
-      (pod) => given.phase !== undefined || !["Succeeded", "Failed"].includes(textAt(pod, "status", "phase")),
-    );
+    const counted = all.filter((pod) => given.phase !== undefined || !isOver(pod));
     const good = counted.filter((pod) => isAsTold(pod, given));
     const enough = given.match === "any" ? good.length > 0 : good.length === counted.length;
     // Nothing matches is a fail, unless the check says that there shall be none.

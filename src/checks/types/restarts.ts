@@ -111,7 +111,8 @@ function delta(life: PodLife, from: number, until: number): Delta {
 
 /** The pods a check is about, without their successors' fates mixed in. */
 function scope(given: RestartsParams, record: RunRecord): PodLife[] {
-  const lives = podLives(record);
+  // Looks count current pods only; records those that were so when the actions began, or came later.
+  const lives = podLives(record).filter((life) => !life.outdated);
   const name = given.workload === undefined ? undefined : recordedName(given.workload);
   const ofTargets = new Set(lives.filter((life) => life.target).map((life) => life.workload));
   return lives.filter((life) =>

@@ -21,7 +21,7 @@ function ended(before: readonly Member[], now: readonly Member[]): string[] {
   return before.flatMap((member) => {
     const same = now.find((other) => other.uid === member.uid);
     if (same === undefined) return [`${member.name} is gone`];
-    return same.ends > member.ends ? [`${member.name} ended (${same.lastEnd})`] : [];
+    return same.restarts > member.restarts ? [`${member.name} ended (${same.lastEnd})`] : [];
   });
 }
 
