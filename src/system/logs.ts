@@ -23,6 +23,8 @@ export interface LogsAsked extends PodTarget {
 export interface ReadLog {
   readonly name: string;
   readonly lines: readonly string[];
+  /** False for a container that has never been started: its log says nothing of what it would do. */
+  readonly ran: boolean;
   readonly lookAt: string;
 }
 
@@ -61,13 +63,13 @@ async function sinceTime(given: LogsAsked, context: Scope): Promise<string | und
   return found?.newestReplicaSet?.metadata.creationTimestamp;
 }
 
-async function readOne(kube: Kube, query: LogQuery): Promise<string> {
+async function readOne(kube: Kube, query: LogQuery): Promise<string | undefined> {
   try {
     const text = await kube.logs(query);
     if (!lost.test(text)) return text;
   } catch (error) {
     // 400: the container has not started yet, or has no previous run. There is nothing to read, and that is what we saw.
-    if (error instanceof KubeError && error.status === 400) return "";
+    if (error instanceof KubeError && error.status === 400) return undefined;
     throw error;
   }
   throw environmentError(`the node does not keep the log of pod/${query.pod} any more`);
@@ -83,7 +85,9 @@ async function readPods(given: LogsAsked, context: Scope, pods: readonly KubeObj
     const previous = given.previous ? " --previous" : "";
     return {
       name: `pod/${pod}`,
-      lines: lines(text),
+      lines: lines(text ?? ""),
+      // A container without an earlier run has run all the same.
+      ran: text !== undefined || given.previous,
       lookAt: `kubectl -n ${namespace} logs ${pod} -c ${container}${previous}`,
     };
   };
@@ -108,7 +112,8 @@ async function readContainer(given: LogsAsked, context: Scope, short: string): P
     name,
     Number.isNaN(at) ? { tailLines } : { tailLines, sinceSeconds: Math.floor(at / 1000) },
   );
-  return [{ name: `container/${short}`, lines: lines(text), lookAt: `docker logs ${name}` }];
+  const ran = state.status !== "created";
+  return [{ name: `container/${short}`, lines: lines(text), ran, lookAt: `docker logs ${name}` }];
 }
 
 /** The logs that a `logs` check is about, bounded; a sentence where there can be none. */

@@ -57,7 +57,8 @@ describe("http", () => {
     ["a timeout", { ...refused, kind: "timeout" }, {}, "pass"],
     ["an answer", { status: 403 }, {}, "fail"],
     ["an unknown name", { ...refused, kind: "dns" }, {}, "fail"],
-    ["refused, as the control is", refused, refused, "fail"],
+    ["refused, as the control is", refused, refused, "error"],
+    ["an answer, while the control has none", {}, refused, "error"],
   ])("deny: %s", async (_name, answer, control, outcome) => {
     const { context } = answering({ [pay]: answer, "http://free.shop.svc/": control });
     const spec = { ...allow, expect: { deny: {} }, control: "http://free.shop.svc/" };
@@ -131,6 +132,24 @@ describe("logs", () => {
     expect((await runCheck({ ...spec, previous: true }, context)).outcome).toBe("fail");
     const gone = { type: "logs", selector: "app=gone", matches: "x", absent: true };
     expect((await runCheck(gone, context)).outcome).toBe("fail");
+  });
+
+  it("does not take a container that never ran for one whose log lacks the line", async () => {
+    const waiting = fakePod("a", { ready: false, state: { waiting: { reason: "ImagePullBackOff" } } });
+    const none = async () => {
+      throw new KubeError("container is waiting to start", { status: 400 });
+    };
+    const kube = fakeKube([fakeDeployment(), fakeReplicaSet(1), waiting], { logs: none });
+    const context = fakeCheckContext([], { sandbox: fakeKindSandbox({ kube }) });
+    const absent = { ...spec, absent: true };
+    expect(await runCheck(absent, context)).toMatchObject({ outcome: "fail", observed: "pod/a never ran" });
+    // There was no run before this one, so none had the line.
+    expect((await runCheck({ ...absent, previous: true }, context)).outcome).toBe("pass");
+    const created = fakeContainer({ name: "labs-abc123-api", status: "created", startedAt: "0001-01-01T00:00:00Z" });
+    const docker = fakeDockerSandbox({ docker: fakeDocker([created], { logs: async () => "" }) });
+    const inDocker = { ...absent, workload: "container/api" };
+    const seen = await runCheck(inDocker, fakeCheckContext([], { sandbox: docker }));
+    expect(seen).toMatchObject({ outcome: "fail", observed: "container/api never ran" });
   });
 
   it("does not take a lost log for one without the line", async () => {

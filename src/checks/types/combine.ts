@@ -40,9 +40,11 @@ function combine(name: string, summary: string, judge: Judge): CheckType<Params>
 export const all = combine("all", "Every one of these checks passes", (passed, failed, errors) => {
   const [error] = errors;
   const [first] = failed;
-  if (error !== undefined) return error;
-  if (first === undefined) return verdict(true, texts(passed, "expected"), texts(passed, "observed"));
-  return verdict(false, texts(failed, "expected"), texts(failed, "observed"), { lookAt: first.lookAt });
+  // A fail decides, whatever the others could not see.
+  if (first !== undefined) {
+    return verdict(false, texts(failed, "expected"), texts(failed, "observed"), { lookAt: first.lookAt });
+  }
+  return error ?? verdict(true, texts(passed, "expected"), texts(passed, "observed"));
 });
 
 /** At least one child passes: repairs that are worth the same. */

@@ -84,7 +84,8 @@ export const http = defineCheck<Params>({
       const { kind } = given.expect.deny;
       const expected = `${url} denied${kind === undefined ? "" : ` (${kind})`} while ${given.control ?? ""} answers`;
       const control = await agent.request({ url: given.control ?? "", timeoutMs });
-      if (!isAllowed(control, {})) return verdict(false, expected, `the control gave ${seen(control)}`);
+      // Where nothing at all is answered, a denial shows nothing.
+      if (!isAllowed(control, {})) return { outcome: "error", expected, observed: `the control gave ${seen(control)}` };
       const answer = await agent.request({ url, method: given.method, timeoutMs });
       return verdict(isDenied(answer, kind), expected, `${url} gave ${seen(answer)}`);
     }

@@ -33,6 +33,8 @@ export const logs = defineCheck<LogsParams>({
     if (typeof read === "string") return verdict(false, expected, read);
     const [{ lookAt } = { lookAt: undefined }] = read;
     if (read.length === 0) return verdict(false, expected, "no pods, so no logs");
+    const idle = given.absent ? read.find((log) => !log.ran) : undefined;
+    if (idle !== undefined) return verdict(false, expected, `${idle.name} never ran`, { lookAt: idle.lookAt });
     const pattern = new RegExp(given.matches);
     const found = read.map((log) => ({ ...log, line: log.lines.findLast((line) => pattern.test(line)) }));
     const hits = found.filter((log) => log.line !== undefined);
