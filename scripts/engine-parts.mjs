@@ -2,8 +2,9 @@
 // provider, and the core that all labs share. A part is a compiled file with all that it imports; comments do not count. The walk ends at the
 // four registries, as what hangs on them is a part of its own, and at set-up: what it installs is pinned in src/images, which is counted.
 import { createHash } from "node:crypto";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
+import { filesBelow } from "../dist/setup/digest.js";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
@@ -39,11 +40,6 @@ async function closure(files) {
   return [...seen];
 }
 
-async function filesBelow(folder) {
-  const entries = await readdir(join(root, folder), { withFileTypes: true, recursive: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-}
-
 async function digest(files) {
   const hash = createHash("sha256");
   for (const file of files.toSorted()) {
@@ -56,11 +52,13 @@ async function digest(files) {
   return hash.digest("hex").slice(0, 16);
 }
 
+async function filesOf(folder) {
+  return (await filesBelow(join(root, folder))).map((file) => join(root, folder, file));
+}
+
 /** Code with what it imports, and folders of data that it puts into a sandbox. */
 async function part(code, folders = []) {
-  const data = (await Promise.all(folders.map(filesBelow)))
-    .flat()
-    .filter((file) => !derived.test(relative(root, file)));
+  const data = (await Promise.all(folders.map(filesOf))).flat().filter((file) => !derived.test(relative(root, file)));
   return digest([...(await closure(code.map((file) => join(dist, file)))), ...data]);
 }
 

@@ -1,15 +1,18 @@
+import { join } from "node:path";
 import type { ActionSpec, Experiment } from "../lab/lab.ts";
 import { environmentError, interruptedError } from "../lib/errors.ts";
 import type { EventOf } from "../session/events.ts";
+import { holdLock } from "../lib/hold-lock.ts";
+import type { LockOwner } from "../lib/lock.ts";
 import { type ActionContext, type ActionOutcome, type AnyActionType, runActionType } from "./action.ts";
 import { startCompanions } from "./companions.ts";
 import { runControl } from "./control.ts";
-import { withMachineLock } from "./machine-lock.ts";
 import type { ActionRecord, RunRecord } from "../system/record.ts";
 import { actionTypes, findAction } from "./registry.ts";
 import { type Restore, createRestore, restoreError, restoringContext } from "./journal.ts";
 import { pauseSchedules } from "./schedules.ts";
 import { settle } from "../system/settle.ts";
+import type { Runtime } from "../runtime.ts";
 import { createStopwatch } from "../lib/clock.ts";
 import { type TargetRef, parseTarget, targetText } from "../lab/target.ts";
 import { startWatch } from "../system/watch.ts";
@@ -35,6 +38,26 @@ export async function runExperiment(
 ): Promise<RunRecord> {
   const work = () => runRestored(experiment, context, { types, onEvent });
   return measures(experiment, types) ? withMachineLock(context.rt, context.progress, work) : work();
+}
+
+/**
+ * Runs `work` while no other experiment on this machine measures time or CPU. The lock lies in the data folder, which all homes of a user
+ * share; one whose owner is gone is taken over. Waits 15 minutes, longer than any experiment may take; behind that something hangs.
+ */
+export async function withMachineLock<T>(
+  rt: Pick<Runtime, "paths" | "clock" | "signal" | "host">,
+  note: (text: string) => void,
+  work: () => Promise<T>,
+): Promise<T> {
+  const file = join(rt.paths.data, "measurement.lock");
+  const wait = {
+    withinMs: 15 * 60_000,
+    seen: ({ pid }: LockOwner) => `waiting for another measurement (pid ${pid})`,
+    onLook: note,
+    gaveUp: "gave up",
+    cure: `remove ${file} if that process is none of ours`,
+  };
+  return holdLock(rt, file, { pid: rt.host.pid, what: "a measurement" }, wait, work);
 }
 
 type End = { readonly record: RunRecord } | { readonly error: unknown };

@@ -1,9 +1,6 @@
+import { isRecord } from "../lib/is-record.ts";
 import { KubeError } from "./kube-error.ts";
 import type { KubeObject } from "./kube.ts";
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** Parsed JSON, or undefined where the text is none. */
 export function jsonOf(text: string): unknown {

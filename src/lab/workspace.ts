@@ -8,7 +8,7 @@ export const WORKSPACE = "workspace";
 export type Files = ReadonlyMap<string, Buffer>;
 
 /** The files below a folder of the lab; a sentence when there are none or it leaves the lab. */
-export function filesBelow(folder: LabFolder, path: string): Files | string {
+export function partOf(folder: LabFolder, path: string): Files | string {
   const clean = posix.normalize(path).replace(/\/$/, "");
   if (posix.isAbsolute(clean) || clean.split("/").includes("..")) return `"${path}" leaves the lab's folder`;
   const prefix = `${clean}/`;

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { isRecord } from "./is-record.ts";
 import { compareQuantities } from "./units.ts";
+
 /** The value under these keys, undefined where one of them is missing. Objects by name, arrays by index. */
 export function at(value: unknown, ...keys: readonly (string | number)[]): unknown {
   let current = value;
@@ -40,7 +42,7 @@ export function entriesAt(
   ...keys: readonly (string | number)[]
 ): readonly (readonly [string, unknown])[] {
   const found = at(value, ...keys);
-  return typeof found === "object" && found !== null && !Array.isArray(found) ? Object.entries(found) : [];
+  return isRecord(found) ? Object.entries(found) : [];
 }
 
 /** How a value is compared; `exists` and `absent` take no value. */

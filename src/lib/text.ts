@@ -21,13 +21,16 @@ export function wrap(text: string, width: number, indent = ""): string {
   return [...lines, line].join("\n");
 }
 
-/** "4 s", "2 min", "3 h": a time span for a message. */
+/** "0.4 s", "42 s", "3 min 5 s", "2 h 10 min": a time span of so many milliseconds, for a message. Tenths only below 10 s, minutes from 120 s on. */
 export function span(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
   if (seconds < 10) return `${Number(seconds.toFixed(1))} s`;
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-  return `${Math.round(seconds / 3600)} h`;
+  const whole = Math.round(seconds);
+  if (whole < 120) return `${whole} s`;
+  const [large, small, many, few] = whole < 7200 ? [60, 1, "min", "s"] : [3600, 60, "h", "min"];
+  const parts = Math.round(whole / small);
+  const rest = parts % (large / small);
+  return `${Math.floor((parts * small) / large)} ${many}${rest === 0 ? "" : ` ${rest} ${few}`}`;
 }
 
 /** "4 s ago", for a time as Kubernetes and Docker write it; "" where there is none. */

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { environmentError } from "../lib/errors.ts";
-import { takeLock } from "../lib/lock.ts";
-import { poll } from "../lib/poll.ts";
+import { holdLock } from "../lib/hold-lock.ts";
+import type { LockOwner } from "../lib/lock.ts";
+import { span } from "../lib/text.ts";
 import type { Runtime } from "../runtime.ts";
 import { runSteps } from "../ui/steps.ts";
 import { missingBaseImages } from "./base-images/find.ts";
@@ -10,28 +11,23 @@ import { complete, findTools, type Needs, type Tools } from "./find-tools.ts";
 import { engineInfo } from "./probes/engine-info.ts";
 import { judgeRootless } from "./probes/rootless.ts";
 import { setupSteps } from "./setup-steps.ts";
-import { spoken } from "./progress.ts";
 
-/** One set-up at a time: two would build the same image twice. Says whom it waits for. */
+/** One set-up at a time: two would build the same image twice. Says whom it waits for, at most 2 hours. */
 export async function withSetupLock<T>(rt: Runtime, work: () => Promise<T>): Promise<T> {
-  const file = join(rt.paths.data, "setup.lock");
+  const withinMs = 2 * 3600_000;
   let told = false;
-  const taken = await poll(
-    async () => {
-      const lock = await takeLock(file, { pid: rt.host.pid, what: "labs setup" });
-      if ("release" in lock) return { done: true, value: lock } as const;
-      if (!told) rt.err.write(`Waiting for another set-up (process ${lock.owner.pid})\n`);
-      told = true;
-      return { done: false, seen: `process ${lock.owner.pid}` } as const;
-    },
-    { clock: rt.clock, signal: rt.signal, withinMs: 2 * 3600_000, everyMs: 1000 },
+  const seen = ({ pid }: LockOwner): string => {
+    if (!told) rt.err.write(`Waiting for another set-up (process ${pid})\n`);
+    told = true;
+    return `process ${pid}`;
+  };
+  return holdLock(
+    rt,
+    join(rt.paths.data, "setup.lock"),
+    { pid: rt.host.pid, what: "labs setup" },
+    { withinMs, everyMs: 1000, seen, gaveUp: `another set-up did not end within ${span(withinMs)}:` },
+    work,
   );
-  if (!taken.ok) throw environmentError(`another set-up did not end within ${spoken(2 * 3600_000)}: ${taken.seen}`);
-  try {
-    return await work();
-  } finally {
-    await taken.value.release();
-  }
 }
 
 /** First step of whatever makes something: an engine that labs work with, or a LabsError with the cure. Returns its version. */

@@ -1,12 +1,6 @@
 import { poll } from "../lib/poll.ts";
+import { span } from "../lib/text.ts";
 import type { Runtime } from "../runtime.ts";
-
-/** A duration as people say it: "42 s", "3 min 5 s". */
-export function spoken(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-}
 
 /** Runs long work and shows every second what it is at, how long it has taken and what a cold run takes. */
 export async function withProgress<T>(
@@ -28,7 +22,7 @@ export async function withProgress<T>(
       options.watch?.(elapsed);
       const at = options.now();
       options.note(
-        `${at === "" ? "" : `${at}, `}${spoken(elapsed)} of about ${spoken(options.expectedSeconds * 1000)}`,
+        `${at === "" ? "" : `${at}, `}${span(Math.round(elapsed / 1000) * 1000)} of about ${span(options.expectedSeconds * 1000)}`,
       );
       return { done: false, seen: "at work" } as const;
     },

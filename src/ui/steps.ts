@@ -1,5 +1,6 @@
 import { Listr, ListrLogger, type ListrRendererValue, ProcessOutput } from "listr2";
 import type { Sink } from "../lib/sink.ts";
+import { span } from "../lib/text.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** What a running step may do: `note` shows a short text behind its title (which part, how long). */
@@ -13,10 +14,6 @@ export interface Step {
   /** A reason not to run it, shown behind the title; false runs it. */
   readonly skip?: () => Promise<string | false> | string | false;
   run(step: StepHandle): Promise<void>;
-}
-
-function seconds(ms: number): string {
-  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
 }
 
 /** How long each step that was not skipped took, in milliseconds, by title. */
@@ -47,7 +44,7 @@ async function runPlain(rt: Runtime, steps: readonly Step[], sink: Sink): Promis
       sink.write(`✗ ${step.title}\n`);
       throw error;
     }
-    sink.write(`✓ ${step.title} (${seconds(rt.clock.elapsed() - started)})\n`);
+    sink.write(`✓ ${step.title} (${span(rt.clock.elapsed() - started)})\n`);
   }
 }
 
@@ -70,7 +67,7 @@ async function runListr(rt: Runtime, steps: readonly Step[], sink: Sink): Promis
             task.output = text.slice(0, Math.max(20, sink.columns - 6));
           },
         });
-        task.title = `${step.title} (${seconds(rt.clock.elapsed() - started)})`;
+        task.title = `${step.title} (${span(rt.clock.elapsed() - started)})`;
       },
     })),
     {

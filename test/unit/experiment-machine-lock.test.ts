@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { withMachineLock } from "../../src/experiments/machine-lock.ts";
+import { withMachineLock } from "../../src/experiments/run.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 

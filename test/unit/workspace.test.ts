@@ -1,7 +1,7 @@
 import { mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { filesBelow } from "../../src/lab/workspace.ts";
+import { partOf } from "../../src/lab/workspace.ts";
 import {
   copyFiles,
   layWorkspace,
@@ -17,16 +17,16 @@ const lab = { dir: "/labs/a", files: files({ "workspace/a": "1", "workspace/b/c"
 
 describe("files below a folder of a lab", () => {
   it("have paths inside it", () => {
-    expect(filesBelow(lab, "workspace/")).toEqual(files({ a: "1", "b/c": "2" }));
-    expect(filesBelow(lab, "workspace/b")).toEqual(files({ c: "2" }));
+    expect(partOf(lab, "workspace/")).toEqual(files({ a: "1", "b/c": "2" }));
+    expect(partOf(lab, "workspace/b")).toEqual(files({ c: "2" }));
   });
 
   it.each(["../other", "/etc", "workspace/../.."])("are not those of %s", (path) => {
-    expect(filesBelow(lab, path)).toBe(`"${path}" leaves the lab's folder`);
+    expect(partOf(lab, path)).toBe(`"${path}" leaves the lab's folder`);
   });
 
   it("must be there", () => {
-    expect(filesBelow(lab, "fault")).toBe('"fault" is no folder with files');
+    expect(partOf(lab, "fault")).toBe('"fault" is no folder with files');
   });
 });
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isRecord } from "../../lib/is-record.ts";
 import type { CheckWord } from "../vocabulary.ts";
 import { actionsFor, type ActionPlace } from "./action-schema.ts";
 import { labSchema } from "./schema.ts";
@@ -7,10 +8,6 @@ import type { Vocabulary } from "../vocabulary.ts";
 type Json = Record<string, unknown>;
 
 const OPTIONS = { target: "draft-7", io: "input", unrepresentable: "any" } as const;
-
-function isJson(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** A schema with its own definitions taken out; `check` always means the one of the lab file. */
 function plain(type: z.ZodType, into: Json): Json {
@@ -25,9 +22,9 @@ function withType(schema: Json, type: CheckWord): Json {
   for (const union of ["anyOf", "oneOf"]) {
     const members = schema[union];
     if (Array.isArray(members))
-      return { ...schema, [union]: members.map((member) => (isJson(member) ? withType(member, type) : member)) };
+      return { ...schema, [union]: members.map((member) => (isRecord(member) ? withType(member, type) : member)) };
   }
-  const properties = isJson(schema["properties"]) ? schema["properties"] : {};
+  const properties = isRecord(schema["properties"]) ? schema["properties"] : {};
   return { ...schema, properties: { ...key, ...properties } };
 }
 

@@ -1,20 +1,17 @@
 import { z } from "zod";
+import { isRecord } from "../../lib/is-record.ts";
 import { type Need, needTexts } from "../needs.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-function isJson(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function objects(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter(isJson) : [];
+  return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
 function properties(schema: Json): [string, Json][] {
-  const own = isJson(schema["properties"]) ? Object.entries(schema["properties"]) : [];
-  return own.filter((entry): entry is [string, Json] => isJson(entry[1]));
+  const own = isRecord(schema["properties"]) ? Object.entries(schema["properties"]) : [];
+  return own.filter((entry): entry is [string, Json] => isRecord(entry[1]));
 }
 
 /** What may stand for a parameter, in a few words. */
@@ -25,7 +22,7 @@ function valueText(schema: Json): string {
   if (only !== undefined) return JSON.stringify(only);
   const choices = [...objects(schema["anyOf"]), ...objects(schema["oneOf"])].map(valueText);
   if (choices.length > 0) return [...new Set(choices)].join(" or ");
-  if (type === "array") return `list of ${isJson(items) ? valueText(items) : "anything"}`;
+  if (type === "array") return `list of ${isRecord(items) ? valueText(items) : "anything"}`;
   if (type === "object") {
     const names = properties(schema).map(([name]) => name);
     return names.length > 0 ? `{ ${names.join(", ")} }` : "map";
@@ -44,7 +41,7 @@ function paramLines(schema: Json, indent = ""): string[] {
     const standard = value["default"] === undefined ? "" : `; default ${JSON.stringify(value["default"])}`;
     const text = typeof value["description"] === "string" ? `: ${value["description"]}` : "";
     const line = `${indent}- \`${name}\`${must} ${valueText(value)}${standard}${text}`;
-    const inner = value["type"] === "array" && isJson(value["items"]) ? value["items"] : value;
+    const inner = value["type"] === "array" && isRecord(value["items"]) ? value["items"] : value;
     return [line, ...paramLines(inner, `${indent}  `)];
   });
 }
@@ -52,7 +49,7 @@ function paramLines(schema: Json, indent = ""): string[] {
 /** The parameters of a check or action; of several forms, those of each. */
 function paramsText(params: z.ZodType): string[] {
   const schema = z.toJSONSchema(params, { target: "draft-7", io: "input", unrepresentable: "any" });
-  if (!isJson(schema)) return [];
+  if (!isRecord(schema)) return [];
   const forms = [...objects(schema["anyOf"]), ...objects(schema["oneOf"])];
   const lines =
     forms.length === 0 ? paramLines(schema) : forms.flatMap((form) => [...paramLines(form), "- or"]).slice(0, -1);

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { isRecord } from "../../lib/is-record.ts";
 
 /** What `labs list` says of a lab; read without the schema, because that costs more than all the rest of the command. */
 export interface LabHeader {
@@ -26,18 +27,14 @@ function headerText(text: string): string {
   return lines.join("\n");
 }
 
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
-}
-
 function headerOf(id: string, value: unknown): LabHeader | undefined {
-  if (!isMap(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const { title, summary, level, minutes, topics, sandbox } = value;
   if (typeof title !== "string" || typeof summary !== "string" || typeof level !== "string") return undefined;
-  if (typeof minutes !== "number" || !Array.isArray(topics) || !isMap(sandbox)) return undefined;
+  if (typeof minutes !== "number" || !Array.isArray(topics) || !isRecord(sandbox)) return undefined;
   const header = { id, title, summary, level, minutes, topics: topics.map(String) };
   if ("docker" in sandbox) return header;
-  const workers = isMap(sandbox["kind"]) ? sandbox["kind"]["workers"] : undefined;
+  const workers = isRecord(sandbox["kind"]) ? sandbox["kind"]["workers"] : undefined;
   return typeof workers === "number" ? { ...header, workers } : undefined;
 }
 

@@ -5,7 +5,7 @@ import type { LabFile } from "../format/schema.ts";
 import type { CheckEntry, Experiment, Lab, LabContainer } from "../lab.ts";
 import type { Place, Problem } from "../problem.ts";
 import type { Topology } from "../topology.ts";
-import { WORKSPACE, filesBelow } from "../workspace.ts";
+import { WORKSPACE, partOf } from "../workspace.ts";
 import { type LabFolder, folderDigest } from "./folder.ts";
 import { builtImage } from "./images.ts";
 import type { ParsedLab } from "./parse.ts";
@@ -75,7 +75,7 @@ export function normaliseLab(file: LabFile, parsed: ParsedLab, folder: LabFolder
   const { scripts, problems } = readScripts(folder);
   const text = (name: string): string => folder.files.get(name)?.toString("utf8") ?? "";
   const { title, summary, level, minutes, topics, namespaces = [], values = {}, hints = [], images = [] } = file;
-  const workspace = filesBelow(folder, WORKSPACE);
+  const workspace = partOf(folder, WORKSPACE);
   return {
     lab: {
       id: basename(folder.dir),

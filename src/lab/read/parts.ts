@@ -6,7 +6,7 @@ import { readManifests } from "./manifests.ts";
 import type { ParsedLab } from "./parse.ts";
 import { problem, type Place, type Problem } from "../problem.ts";
 import type { LabFile } from "../format/schema.ts";
-import { filesBelow, type Files } from "../workspace.ts";
+import { partOf, type Files } from "../workspace.ts";
 
 /** The manifests of a lab, read. */
 export interface Parts {
@@ -52,7 +52,7 @@ export function readParts(file: LabFile, parsed: ParsedLab, folder: LabFolder): 
     return manifests.objects;
   };
   const copied = (path: string, at: readonly PropertyKey[]): Files => {
-    const files = filesBelow(folder, path);
+    const files = partOf(folder, path);
     if (typeof files !== "string") return files;
     problems.add(problem(parsed.place(at), files));
     return new Map();

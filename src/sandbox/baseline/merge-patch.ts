@@ -1,8 +1,5 @@
 import { sameJson } from "./canonical.ts";
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+import { isRecord } from "../../lib/is-record.ts";
 
 /** The merge patch (RFC 7386) that turns `from` into `to`; undefined when they are equal. */
 export function mergePatch(from: unknown, to: unknown): unknown {

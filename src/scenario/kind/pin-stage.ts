@@ -1,9 +1,6 @@
 import type { KubeObject } from "../../kube/kube.ts";
 import { controlPlaneLabel } from "../../sandbox/sandbox.ts";
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+import { isRecord } from "../../lib/is-record.ts";
 
 function specOf(value: unknown): Record<string, unknown> | undefined {
   return isRecord(value) && isRecord(value["spec"]) ? value["spec"] : undefined;

@@ -1,10 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { span } from "../../lib/text.ts";
 import type { Runtime } from "../../runtime.ts";
 import { cached, cachePath } from "../cache.ts";
 import { digestOf } from "../digest.ts";
 import { goEnv } from "../go-toolchain.ts";
-import { spoken, withProgress } from "../progress.ts";
+import { withProgress } from "../progress.ts";
 import { compiledAs, type GoModule } from "./modules.ts";
 
 /** Architecture of this host as Go and Docker name it. */
@@ -65,6 +66,6 @@ export async function compileModule(
       now: () => `${module.name}: ${stage(packages, downloads)}`,
       note,
     });
-    note(`${module.name} compiled in ${spoken(rt.clock.elapsed() - started)}`);
+    note(`${module.name} compiled in ${span(rt.clock.elapsed() - started)}`);
   });
 }
