@@ -1,7 +1,6 @@
 import { ExitCode } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
-import { examine } from "../setup/probes/examine.ts";
-import type { Finding } from "../setup/probes/finding.ts";
+import { examine, type Finding } from "../setup/probes/probe.ts";
 import { probes } from "../flows/probes.ts";
 
 function line(finding: Finding): string {

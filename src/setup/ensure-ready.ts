@@ -9,7 +9,7 @@ import { missingBaseImages } from "./base-images/find.ts";
 import { engineVersion } from "./engine.ts";
 import { complete, findTools, type Needs, type Tools } from "./find-tools.ts";
 import { engineInfo } from "./probes/engine-info.ts";
-import { judgeRootless } from "./probes/rootless.ts";
+import { judgeRootless } from "./probes/engine.ts";
 import { setupSteps } from "./setup-steps.ts";
 
 /** One set-up at a time: two would build the same image twice. Says whom it waits for, at most 2 hours. */

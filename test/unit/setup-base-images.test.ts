@@ -11,8 +11,8 @@ import { baseImageDigest, missingBaseImages } from "../../src/setup/base-images/
 import { makeBaseImage } from "../../src/setup/base-images/build.ts";
 import { pulledBaseDigest, pulledBases } from "../../src/setup/base-images/pull.ts";
 import { baseImageSteps } from "../../src/setup/base-images/steps.ts";
-import { baseImageProbes } from "../../src/setup/probes/base-images.ts";
-import { examine } from "../../src/setup/probes/examine.ts";
+import { baseImageProbes } from "../../src/setup/probes/installed.ts";
+import { examine } from "../../src/setup/probes/probe.ts";
 import { goBin } from "../../src/images/versions.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 

@@ -8,7 +8,7 @@ import type { Runtime } from "../../src/runtime.ts";
 import { findNodeImage, nodeRecipeDigest } from "../../src/setup/node-image/find.ts";
 import { fitPulled } from "../../src/setup/node-image/fit.ts";
 import { nodeImageSteps } from "../../src/setup/node-image/steps.ts";
-import { nodeImageProbe } from "../../src/setup/probes/node-image.ts";
+import { nodeImageProbe } from "../../src/setup/probes/installed.ts";
 import { builtNodeImage, pulledNodeImage } from "../../src/images/versions.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
 

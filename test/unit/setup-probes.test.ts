@@ -6,15 +6,9 @@ import { doctor } from "../../src/commands/doctor.ts";
 import { environmentError } from "../../src/lib/errors.ts";
 import type { Exec } from "../../src/lib/exec.ts";
 import type { Runtime } from "../../src/runtime.ts";
-import { cgroupProbe } from "../../src/setup/probes/cgroup.ts";
-import { cpuProbe } from "../../src/setup/probes/cpu.ts";
-import { judgeDisk } from "../../src/setup/probes/disk.ts";
-import { dockerFilesProbe } from "../../src/setup/probes/docker-files.ts";
-import { engineProbe } from "../../src/setup/probes/engine.ts";
-import { examine } from "../../src/setup/probes/examine.ts";
-import { inotifyProbeAt } from "../../src/setup/probes/inotify.ts";
-import { memoryProbe } from "../../src/setup/probes/memory.ts";
-import { privilegedProbeAt } from "../../src/setup/probes/privileged.ts";
+import { cgroupProbe, cpuProbe, inotifyProbeAt, judgeDisk, memoryProbe } from "../../src/setup/probes/machine.ts";
+import { dockerFilesProbe, engineProbe, privilegedProbeAt } from "../../src/setup/probes/engine.ts";
+import { examine } from "../../src/setup/probes/probe.ts";
 import { probes } from "../../src/flows/probes.ts";
 import { fakeRuntime, fakeSink } from "../fakes/runtime.ts";
 

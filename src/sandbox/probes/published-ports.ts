@@ -4,7 +4,7 @@ import { findEngine } from "../../docker/find-engine.ts";
 import { firstAddress, parseCidr } from "../../lib/cidr.ts";
 import { hostNetworkCure } from "../kind/api-contact.ts";
 import { engineVersion } from "../../setup/engine.ts";
-import type { Probe } from "../../setup/probes/finding.ts";
+import type { Probe } from "../../setup/probes/probe.ts";
 
 const loopbacks = ["localhost", "127.0.0.1", "[::1]"];
 

@@ -3,7 +3,7 @@ import { findSandboxes, namedSandbox, type FoundSandbox } from "../homes.ts";
 import { errorCode } from "../../lib/errors.ts";
 import type { Runtime } from "../../runtime.ts";
 import { engineVersion } from "../../setup/engine.ts";
-import type { Probe } from "../../setup/probes/finding.ts";
+import type { Probe } from "../../setup/probes/probe.ts";
 
 /** True when it is certain that there is no such folder here; one that this user may not look into is there. */
 async function isGone(folder: string): Promise<boolean> {

@@ -4,7 +4,7 @@ import { cidrText, overlap, parseCidr } from "../../lib/cidr.ts";
 import { type TakenRange, hostRanges } from "../../lib/host-ranges.ts";
 import { freeRanges, noFreeRange, takenRanges } from "../address-range.ts";
 import { engineVersion } from "../engine.ts";
-import type { Probe } from "./finding.ts";
+import type { Probe } from "./probe.ts";
 
 /** A network of ours that this host came to use the addresses of: by a VPN, or in another LAN. Its own bridge is no such use. */
 function overlapped(networks: readonly NetworkState[], host: readonly TakenRange[]): string | undefined {

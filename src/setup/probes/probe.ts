@@ -1,3 +1,4 @@
+import { LabsError, messageOf } from "../../lib/errors.ts";
 import type { Runtime } from "../../runtime.ts";
 
 /** What one probe saw. `missing` keeps labs from running; `warn` does not, but explains trouble. */
@@ -21,4 +22,21 @@ export interface Probe {
 /** GiB with one decimal. */
 export function gib(bytes: number): string {
   return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+}
+
+/** Runs all probes side by side. One that cannot look is reported as missing, with the cure its error names. */
+export async function examine(rt: Runtime, probes: readonly Probe[]): Promise<Finding[]> {
+  return Promise.all(
+    probes.map(async (probe): Promise<Finding> => {
+      const { id, name } = probe;
+      try {
+        return { id, name, ...(await probe.look(rt)) };
+      } catch (error) {
+        if (rt.signal.aborted) throw error;
+        const cure = error instanceof LabsError ? error.cure : undefined;
+        const found = messageOf(error).split("\n")[0] ?? "";
+        return { id, name, level: "missing", found, ...(cure === undefined ? {} : { cure }) };
+      }
+    }),
+  );
 }
