@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Option } from "commander";
 import { environmentError, usageError } from "./lib/errors.ts";
+import { fileError } from "./lib/file-error.ts";
 import { folderError } from "./setup/folder-error.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -262,7 +263,7 @@ export async function runCli(argv: readonly string[], rt: Runtime): Promise<numb
       try {
         exitCode = await row.run(rt, args, command.opts());
       } catch (error) {
-        throw (await folderError(error, rt.paths)) ?? error;
+        throw (await folderError(error, rt.paths)) ?? fileError(error) ?? error;
       }
     });
   }

@@ -1,5 +1,3 @@
-import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { loadLab } from "../flows/load.ts";
 import type { Lab } from "../lab/lab.ts";
 import { labNames } from "../lab/read/catalog.ts";
@@ -9,6 +7,7 @@ import { vocabulary } from "../flows/vocabulary.ts";
 import { type EngineParts, readEngineParts } from "../lab/proof.ts";
 import { proveQueue } from "../prove/prove-queue.ts";
 import { groundOf, recordEngine, recordPass, worthOf } from "../prove/record.ts";
+import { writeReport } from "../lib/file-error.ts";
 import { type CaseResult, proofJunit, proofSummary } from "../report/proof-text.ts";
 import type { Runtime } from "../runtime.ts";
 import { ensureReady, requireEngine } from "../setup/ensure-ready.ts";
@@ -54,18 +53,22 @@ export async function prove(rt: Runtime, names: readonly string[], options: Prov
   const until = rt.clock.elapsed() + (options.minutes ?? options.sample ?? Infinity) * 60_000;
   const images = [...new Set(labs.flatMap((lab) => lab.images))];
   await ensureReady(rt, { kind: labs.some(({ topology }) => offersNeed(topology.provider, "cluster")), images });
+  const unrecorded: unknown[] = [];
   const results = await proveQueue(rt, chosen, {
     jobs: options.jobs ?? 1,
     groundOf: (lab) => groundOf(lab, vocabulary, engine),
     resume: options.resume === true,
     until,
     onLab: async ({ lab }, outcome) => {
-      if (options.record === true) await record(rt, lab, outcome, engine);
+      if (options.record !== true) return;
+      // The other labs are still proven, and all results are told before this is.
+      await record(rt, lab, outcome, engine).catch((error: unknown) => unrecorded.push(error));
     },
   });
-  if (options.junit !== undefined) await writeFile(resolve(rt.cwd, options.junit), proofJunit(results));
   if (options.json === true) rt.out.write(`${JSON.stringify(results, null, 2)}\n`);
   else rt.out.write(proofSummary(results));
+  if (options.junit !== undefined) await writeReport(rt.cwd, options.junit, proofJunit(results));
+  if (unrecorded.length > 0) throw unrecorded[0];
   return results.every(({ passed }) => passed) ? ExitCode.done : ExitCode.notSolved;
 }
 
