@@ -56,12 +56,7 @@ function leave(code: number): void {
 }
 
 try {
-  leave(
-    await runCli(
-      process.argv.slice(2),
-      createRuntime(interrupts.signal, () => interrupts.lend()),
-    ),
-  );
+  leave(await runCli(process.argv.slice(2), createRuntime(interrupts.signal, interrupts.lend)));
 } catch (error) {
   leave(report(error));
 }

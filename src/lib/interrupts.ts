@@ -3,9 +3,9 @@ export interface Interrupts {
   /** Aborted by the first of them: what was begun is undone, and the program ends. */
   readonly signal: AbortSignal;
   /** Takes a signal in: `SIGINT` (Ctrl-C), `SIGTERM`, or `SIGHUP` (the terminal is gone). */
-  heard(name: "SIGINT" | "SIGTERM" | "SIGHUP"): void;
+  readonly heard: (name: "SIGINT" | "SIGTERM" | "SIGHUP") => void;
   /** A program that was started has the terminal, and Ctrl-C is its own, until the returned function is called. */
-  lend(): () => void;
+  readonly lend: () => () => void;
 }
 
 /** Milliseconds within which signals are one: npm passes on a Ctrl-C that the terminal has sent already, and systems that go down send several. */
