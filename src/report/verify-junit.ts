@@ -19,9 +19,9 @@ function children(result: CheckResult): XmlElement[] {
   return [element("error", attributes({ message, type: "could not be observed" }), detail(result))];
 }
 
-/** A verify as JUnit XML: not yet is a failure, could not look is an error, not reached is skipped. */
+/** A verify as JUnit XML: not yet is a failure, could not look is an error, not reached is skipped. Names the variant once it is solved. */
 export function verifyJunit(result: VerifyResult): string {
-  const { lab, variant, results } = result;
+  const { lab, variant, solved, results } = result;
   const of = (one: CheckResult["outcome"]) => String(results.filter((check) => check.outcome === one).length);
   const counts = { tests: String(results.length), failures: of("fail"), errors: of("error"), skipped: of("not run") };
   const cases = results.map((check) => {
@@ -32,7 +32,7 @@ export function verifyJunit(result: VerifyResult): string {
   const time = seconds(result.durationMs);
   const suite = element(
     "testsuite",
-    attributes({ name: `${lab} (${variant})`, ...counts, time, timestamp: result.startedAt }),
+    attributes({ name: solved ? `${lab} (${variant})` : lab, ...counts, time, timestamp: result.startedAt }),
     cases,
   );
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element("testsuites", attributes({ name: "labs verify", ...counts, time }), [suite]).text}\n`;

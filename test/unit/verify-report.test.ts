@@ -126,8 +126,15 @@ describe("lookAtText", () => {
 
 describe("verifyJson", () => {
   it("is the result, with a version", () => {
-    const result = resultOf([kept, drains], 1);
+    const result = resultOf([kept], 0);
     expect(JSON.parse(verifyJson(result))).toEqual({ version: 1, ...result });
+  });
+
+  it("does not tell the variant before the lab is solved, nor does the JUnit report", () => {
+    const { variant, ...told } = resultOf([kept, drains], 1);
+    expect(JSON.parse(verifyJson({ variant, ...told }))).toEqual({ version: 1, ...told });
+    expect(verifyJunit({ variant, ...told })).not.toContain(variant);
+    expect(verifyJunit(resultOf([kept], 0))).toContain('name="pdb-deadlock (percent)"');
   });
 });
 
@@ -135,7 +142,7 @@ describe("verifyJunit", () => {
   it("tells failures, errors and skips apart", () => {
     expect(verifyJunit(resultOf([kept, drains, refuses, later], 1))).toBe(`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="labs verify" tests="4" failures="1" errors="1" skipped="1" time="61.000">
-  <testsuite name="pdb-deadlock (percent)" tests="4" failures="1" errors="1" skipped="1" time="61.000" timestamp="2026-01-01T00:00:00.000Z">
+  <testsuite name="pdb-deadlock" tests="4" failures="1" errors="1" skipped="1" time="61.000" timestamp="2026-01-01T00:00:00.000Z">
     <testcase classname="pdb-deadlock.guards" name="kept: Capacity and protection are kept" time="1.500"/>
     <testcase classname="pdb-deadlock.node-upgrade" name="drains: Each node drains within a minute" time="1.500">
       <failure message="429 from poddisruptionbudget/checkout for 60 s: needs 3 healthy pods and has 3" type="not yet">expected: eviction of 2 pods app=checkout from labs-worker accepted within 60 s
