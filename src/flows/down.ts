@@ -76,7 +76,7 @@ export async function removeAll(
     });
   }
   await progress.steps(steps);
-  const aside = await putWorkspaceAside(rt, session?.workspace);
+  const aside = await putWorkspaceAside(rt, session);
   if (aside !== undefined && options.everything !== true) progress.tell(`What you wrote is kept in ${aside}.`);
   await forgetSession(rt);
   if (options.purge === true) kept = [...kept, ...(await removeState(rt, options.everything === true))];

@@ -67,6 +67,11 @@ export function laySteps(rt: Runtime, underWay: LabUnderWay, options: { readonly
     underWay.session = { ...underWay.session, ...change };
     await saveSession(rt, underWay.session);
   };
+  // Known as soon as it is laid: what differs from it is the learner's, even if we do not come to an end.
+  const workspaceNow = async (): Promise<Pick<Session, "workspace">> => {
+    const workspace = await workspaceDigest(rt);
+    return workspace === undefined ? {} : { workspace };
+  };
   return [
     {
       title: "Lay down the healthy system",
@@ -75,6 +80,7 @@ export function laySteps(rt: Runtime, underWay: LabUnderWay, options: { readonly
         await scenario.remember(underWay.session);
         await scenario.layStage(filled);
         await scenario.layBase(filled);
+        await save(await workspaceNow());
       },
     },
     {
@@ -90,11 +96,7 @@ export function laySteps(rt: Runtime, underWay: LabUnderWay, options: { readonly
       run: async () => {
         const { scenario } = opened(underWay);
         await scenario.breakIt(filled);
-        const workspace = await workspaceDigest(rt);
-        await save({
-          faultAt: new Date(rt.clock.now()).toISOString(),
-          ...(workspace === undefined ? {} : { workspace }),
-        });
+        await save({ faultAt: new Date(rt.clock.now()).toISOString(), ...(await workspaceNow()) });
       },
     },
     {

@@ -37,7 +37,7 @@ export async function resetLab(
 ): Promise<ResetDone> {
   const { session, sandbox, scenario } = given ?? (await requireSession(rt, progress));
   const lab = given?.lab ?? (await loadLab(rt, session.lab.dir));
-  const { reference: _reference, faultAt: _faultAt, workspace, ...kept } = session;
+  const { reference: _reference, faultAt: _faultAt, workspace: _workspace, ...kept } = session;
   const variant = options.variant ?? session.variant;
   const about = { id: lab.id, dir: lab.dir, digest: lab.digest };
   const underWay: LabUnderWay = {
@@ -51,11 +51,12 @@ export async function resetLab(
   const clear: Step = {
     title: "Clear the sandbox",
     run: async ({ note }) => {
-      await saveSession(rt, underWay.session);
-      await logEvent(rt, underWay.session, { type: "reset" });
-      const { clean } = await clearLab(rt, scenario, note);
-      const aside = await putWorkspaceAside(rt, workspace);
+      // While the session still knows what was handed over: interrupted from here on, the learner's files are safe.
+      const aside = await putWorkspaceAside(rt, session);
       if (aside !== undefined) progress.tell(`What you wrote is kept in ${aside}.`);
+      await saveSession(rt, underWay.session);
+      await logEvent(rt, session, { type: "reset" });
+      const { clean } = await clearLab(rt, scenario, note);
       if (clean) return;
       progress.tell(`${sandbox.name} would not come clean, so a new sandbox takes its place.`);
       replaced = true;

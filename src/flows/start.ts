@@ -8,6 +8,7 @@ import { providerOf } from "../sandbox/providers.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Session } from "../session/session.ts";
 import { saveSession } from "../session/store.ts";
+import { putWorkspaceAside } from "../session/workspace.ts";
 import { askedRange } from "../setup/address-range.ts";
 import { ensureReady, requireEngine } from "../setup/ensure-ready.ts";
 import { type Progress, silentProgress } from "../ui/progress.ts";
@@ -63,6 +64,9 @@ export function startSteps(rt: Runtime, underWay: LabUnderWay, options: StartOpt
       // Before anything is saved or made.
       askedRange(rt.env);
       await ensureReady(rt, { kind, images: lab.images });
+      // Of a lab whose session was lost; nobody may lay another lab's files over it.
+      const aside = await putWorkspaceAside(rt, undefined);
+      if (aside !== undefined) progress.tell(`What you wrote is kept in ${aside}.`);
       await saveSession(rt, session);
     },
   };

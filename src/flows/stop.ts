@@ -64,7 +64,7 @@ async function takeAway(rt: Runtime, session: Session, note: (text: string) => v
     sandbox === undefined
       ? ({ cleaned: [], sandbox: (await provider.remove(rt, name)) ? "removed" : "was gone" } as const)
       : await clearAndPark(rt, provider, name, sandbox, note);
-  const kept = await putWorkspaceAside(rt, session.workspace);
+  const kept = await putWorkspaceAside(rt, session);
   return kept === undefined ? result : { ...result, kept };
 }
 

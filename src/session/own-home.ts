@@ -21,7 +21,7 @@ const stateNames: readonly RegExp[] = [
   /\.passed\.json(\.next)?$/,
 ];
 /** What the person may want to have later: what they wrote, and what they did. */
-const keptNames: readonly RegExp[] = [/^workspace\.kept$/, /^sessions$/];
+const keptNames: readonly RegExp[] = [/^workspace\.kept(-\d+)?$/, /^sessions$/];
 
 const isOneOf = (names: readonly RegExp[], file: string): boolean => names.some((name) => name.test(file));
 

@@ -3,6 +3,8 @@ import { dirname, join } from "node:path";
 import { folderDigest, readFolder } from "../lab/read/folder.ts";
 import { WORKSPACE, type Files } from "../lab/workspace.ts";
 import type { Runtime } from "../runtime.ts";
+import { logEvent } from "./event-log.ts";
+import type { Session } from "./session.ts";
 
 type Place = Pick<Runtime, "paths">;
 
@@ -48,18 +50,32 @@ export async function workspaceDigest(rt: Place): Promise<string | undefined> {
   return readFolder(dir).then(folderDigest, () => "changed");
 }
 
+/** A place beside the learner's folder where nothing was kept yet: workspace.kept, workspace.kept-2 and so on. */
+async function freePlace(rt: Place): Promise<string> {
+  const first = `${workspaceDir(rt)}.kept`;
+  for (let number = 1; ; number += 1) {
+    const place = number === 1 ? first : `${first}-${number}`;
+    if (!(await exists(place))) return place;
+  }
+}
+
 /**
- * Takes the learner's folder away at the end of a lab. What they wrote is kept once, in the place of what was kept before; a folder as it was
- * handed over is not worth that. Returns where it is, when something was kept.
+ * Takes the learner's folder away at the end of a lab, or before it is laid down anew. What they wrote is kept, each time in a place of its own; a
+ * folder as it was handed over is not worth that. Without a session nobody knows what was handed over, so all is kept. Returns where it is, when
+ * something was kept; the session's journal says so too.
  */
-export async function putWorkspaceAside(rt: Place, handedOver: string | undefined): Promise<string | undefined> {
+export async function putWorkspaceAside(
+  rt: Pick<Runtime, "paths" | "clock" | "version">,
+  session: Pick<Session, "id" | "lab" | "workspace"> | undefined,
+): Promise<string | undefined> {
   const now = await workspaceDigest(rt);
-  if (now === undefined || handedOver === undefined || now === handedOver) {
+  if (now === undefined) return undefined;
+  if (session !== undefined && (session.workspace === undefined || now === session.workspace)) {
     await removeWorkspace(rt);
     return undefined;
   }
-  const kept = `${workspaceDir(rt)}.kept`;
-  await rm(kept, { recursive: true, force: true });
+  const kept = await freePlace(rt);
   await rename(workspaceDir(rt), kept);
+  if (session !== undefined) await logEvent(rt, session, { type: "kept", path: kept });
   return kept;
 }

@@ -1,6 +1,10 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { reset } from "../../src/commands/reset.ts";
+import { stopLab } from "../../src/flows/stop.ts";
+import { layWorkspace, workspaceDigest, workspaceDir } from "../../src/session/workspace.ts";
+import { silentProgress } from "../../src/ui/progress.ts";
 import type { Cleared, Scenario } from "../../src/scenario/scenario.ts";
 import { readSession, saveSession } from "../../src/session/store.ts";
 import { fakeKindSandbox } from "../fakes/sandbox.ts";
@@ -72,4 +76,31 @@ test("Ctrl-C while clearing removes no sandbox", async () => {
   }, control.signal);
   expect(result).toMatchObject({ message: "interrupted" });
   expect(did).toEqual(["clear"]);
+});
+
+test("what the learner wrote survives a reset that is interrupted at once, and the stop after it", async () => {
+  const control = new AbortController();
+  const { rt, err } = await runtimeAtHome();
+  await layWorkspace(rt, new Map([["Dockerfile", Buffer.from("FROM a")]]));
+  const workspace = (await workspaceDigest(rt)) ?? "";
+  await writeFile(join(workspaceDir(rt), "Dockerfile"), "FROM mine");
+  await saveSession(rt, { ...session, workspace });
+  stageProviders({
+    kind: { open: async () => fakeKindSandbox(), park: async () => true },
+    scenario: () => ({
+      clear: async () => {
+        if (control.signal.aborted) return { cleaned: [], clean: true };
+        control.abort();
+        throw new Error("interrupted");
+      },
+    }),
+  });
+  const running = { ...rt, signal: control.signal };
+  await expect(reset(running, { symptom: false })).rejects.toThrow("interrupted");
+  const left = await readSession(rt);
+  if (left === undefined) throw new Error("the session is gone");
+  await stopLab(rt, left, silentProgress(rt));
+  const kept = `${workspaceDir(rt)}.kept`;
+  expect(await readFile(join(kept, "Dockerfile"), "utf8")).toBe("FROM mine");
+  expect(err.text()).toContain(`What you wrote is kept in ${kept}.\n`);
 });

@@ -1,5 +1,5 @@
 import { EventEmitter, once } from "node:events";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { fakeLab } from "../fakes/lab.ts";
@@ -10,6 +10,7 @@ import { startSteps, undisturbed } from "../../src/flows/start.ts";
 import { silentProgress } from "../../src/ui/progress.ts";
 import { readEvents } from "../../src/session/event-log.ts";
 import { readSession } from "../../src/session/store.ts";
+import { layWorkspace, workspaceDir } from "../../src/session/workspace.ts";
 import { goAppDigest } from "../../src/setup/go-app-image.ts";
 import { runSteps, type Step } from "../../src/ui/steps.ts";
 import { fakeRuntime } from "../fakes/runtime.ts";
@@ -135,6 +136,16 @@ test("a start fails when the rest of a new sandbox does not come up", async () =
   const steps = startSteps(rt, begun(), { symptom: true }, silentProgress(rt));
   await expect(runSteps(rt, steps)).rejects.toThrow("no agent");
   expect(did).not.toContain("breakIt, starting");
+});
+
+test("files of a lab whose session was lost are put aside before another lab's are laid", async () => {
+  const { rt } = await machine();
+  await layWorkspace(rt, new Map([["Dockerfile", Buffer.from("FROM mine")]]));
+  const told: string[] = [];
+  const progress = { ...silentProgress(rt), tell: (sentence: string) => void told.push(sentence) };
+  await runSteps(rt, startSteps(rt, begun(), { symptom: true }, progress));
+  expect(await readFile(join(`${workspaceDir(rt)}.kept`, "Dockerfile"), "utf8")).toBe("FROM mine");
+  expect(told).toEqual([`What you wrote is kept in ${workspaceDir(rt)}.kept.`]);
 });
 
 test("the wait for the symptom is left out only when it is not asked for", async () => {

@@ -9,7 +9,9 @@ import {
   workspaceDigest,
   workspaceDir,
 } from "../../src/session/workspace.ts";
+import { readEvents } from "../../src/session/event-log.ts";
 import { runtimeAtHome } from "../fakes/scene.ts";
+import { fakeSession } from "../fakes/session.ts";
 
 const files = (texts: Record<string, string>) =>
   new Map(Object.entries(texts).map(([path, text]) => [path, Buffer.from(text)]));
@@ -50,24 +52,37 @@ describe("the learner's folder", () => {
     expect(await readFile(theirs, "utf8")).toBe("theirs");
   });
 
-  it("is kept once at the end, when something was written in it", async () => {
+  it("is kept at the end when something was written in it, each time in a place of its own", async () => {
     const { rt } = await runtimeAtHome();
-    await layWorkspace(rt, files({ a: "1" }));
-    const handedOver = await workspaceDigest(rt);
-    await writeFile(join(workspaceDir(rt), "a"), "2");
-    expect(await putWorkspaceAside(rt, handedOver)).toBe(`${workspaceDir(rt)}.kept`);
-    expect(await readFile(join(`${workspaceDir(rt)}.kept`, "a"), "utf8")).toBe("2");
-    await layWorkspace(rt, files({ a: "1" }));
-    expect(await putWorkspaceAside(rt, handedOver)).toBeUndefined();
-    expect(await readFile(join(`${workspaceDir(rt)}.kept`, "a"), "utf8")).toBe("2");
-    expect(await workspaceDigest(rt)).toBeUndefined();
+    const dir = workspaceDir(rt);
+    const kept: (string | undefined)[] = [];
+    for (const text of ["2", "1", "3"]) {
+      await layWorkspace(rt, files({ a: "1" }));
+      const session = fakeSession({ workspace: (await workspaceDigest(rt)) ?? "" });
+      await writeFile(join(dir, "a"), text);
+      kept.push(await putWorkspaceAside(rt, session));
+      expect(await workspaceDigest(rt)).toBeUndefined();
+    }
+    expect(kept).toEqual([`${dir}.kept`, undefined, `${dir}.kept-2`]);
+    expect(await readFile(join(`${dir}.kept`, "a"), "utf8")).toBe("2");
+    expect(await readFile(join(`${dir}.kept-2`, "a"), "utf8")).toBe("3");
+    expect(await readEvents(rt, fakeSession())).toMatchObject([
+      { type: "kept", path: `${dir}.kept` },
+      { type: "kept", path: `${dir}.kept-2` },
+    ]);
   });
 
   it("is no loss before it was handed over, or where there is none", async () => {
     const { rt } = await runtimeAtHome();
-    expect(await putWorkspaceAside(rt, undefined)).toBeUndefined();
+    expect(await putWorkspaceAside(rt, fakeSession())).toBeUndefined();
     await layWorkspace(rt, files({ a: "1" }));
-    expect(await putWorkspaceAside(rt, undefined)).toBeUndefined();
+    expect(await putWorkspaceAside(rt, fakeSession())).toBeUndefined();
     expect(await workspaceDigest(rt)).toBeUndefined();
+  });
+
+  it("is kept where nobody knows any more what was handed over", async () => {
+    const { rt } = await runtimeAtHome();
+    await layWorkspace(rt, files({ a: "1" }));
+    expect(await putWorkspaceAside(rt, undefined)).toBe(`${workspaceDir(rt)}.kept`);
   });
 });
