@@ -6,6 +6,7 @@ import { messageOf, usageError } from "../lib/errors.ts";
 import { type Runtime, withSignal } from "../runtime.ts";
 import { providerOf } from "../sandbox/providers.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
+import { pruneSessions } from "../session/prune.ts";
 import type { Session } from "../session/session.ts";
 import { saveSession } from "../session/store.ts";
 import { putWorkspaceAside } from "../session/workspace.ts";
@@ -68,6 +69,7 @@ export function startSteps(rt: Runtime, underWay: LabUnderWay, options: StartOpt
       const aside = await putWorkspaceAside(rt, undefined);
       if (aside !== undefined) progress.tell(`What you wrote is kept in ${aside}.`);
       await saveSession(rt, session);
+      await pruneSessions(rt, session.id);
     },
   };
   const prepare: Step = {
