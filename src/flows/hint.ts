@@ -4,6 +4,7 @@ import type { Runtime } from "../runtime.ts";
 import { logEvent, readEvents } from "../session/event-log.ts";
 import { historyOf, nextHint } from "../session/history.ts";
 import type { Progress } from "../ui/progress.ts";
+import { undoInterrupted } from "./at-work.ts";
 import { expectSession } from "./find-session.ts";
 import { loadLab } from "./load.ts";
 
@@ -18,6 +19,7 @@ export interface HintsGiven {
 /** Gives the next hint of the running lab, and remembers that. Exit 4 without a lab. The caller holds the session lock. */
 export async function giveHint(rt: Runtime, progress: Progress): Promise<HintsGiven> {
   const session = await expectSession(rt, progress);
+  await undoInterrupted(rt, session, progress);
   const lab = await loadLab(rt, session.lab.dir);
   const hints = substitute(lab.hints, session.values);
   const history = historyOf(await readEvents(rt, session));

@@ -6,6 +6,7 @@ import { saveSession } from "../session/store.ts";
 import { putWorkspaceAside } from "../session/workspace.ts";
 import type { Progress } from "../ui/progress.ts";
 import type { Step } from "../ui/steps.ts";
+import { undoInterrupted } from "./at-work.ts";
 import { closeSandbox, type RunningSession, requireSession } from "./find-session.ts";
 import { type HandedOver, handedOver, type LabUnderWay, laySteps, prepareSandbox, recordedSteps } from "./lay.ts";
 import { loadLab } from "./load.ts";
@@ -51,6 +52,7 @@ export async function resetLab(
   const clear: Step = {
     title: "Clear the sandbox",
     run: async ({ note }) => {
+      await undoInterrupted(rt, session, progress, sandbox);
       // While the session still knows what was handed over: interrupted from here on, the learner's files are safe.
       const aside = await putWorkspaceAside(rt, session);
       if (aside !== undefined) progress.tell(`What you wrote is kept in ${aside}.`);

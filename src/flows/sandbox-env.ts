@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { engineVariables } from "../docker/dial-options.ts";
+import { undoInterrupted } from "./at-work.ts";
 import { offersNeed } from "../lab/needs.ts";
 import { closeSandbox, requireSession } from "./find-session.ts";
 import { loadLab } from "./load.ts";
@@ -70,6 +71,7 @@ export async function sandboxView(rt: Runtime, session: Session): Promise<Sandbo
  */
 export async function enterLab(rt: Runtime, progress: Progress): Promise<Session> {
   const { session, sandbox } = await requireSession(rt, progress);
+  await undoInterrupted(rt, session, progress, sandbox);
   await closeSandbox(sandbox);
   await enterNamespace(rt, session);
   return session;

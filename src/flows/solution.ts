@@ -6,6 +6,7 @@ import { logEvent, readEvents } from "../session/event-log.ts";
 import { historyOf } from "../session/history.ts";
 import { withSessionLock } from "../session/with-lock.ts";
 import type { Progress } from "../ui/progress.ts";
+import { undoInterrupted } from "./at-work.ts";
 import { expectSession } from "./find-session.ts";
 import { loadLab } from "./load.ts";
 
@@ -21,6 +22,7 @@ export interface Solution {
  */
 export async function readSolution(rt: Runtime, giveUp: boolean, progress: Progress): Promise<Solution> {
   const session = await expectSession(rt, progress);
+  await undoInterrupted(rt, session, progress);
   const { solved, gaveUp } = historyOf(await readEvents(rt, session));
   const open = solved || gaveUp;
   if (!open && !giveUp) {

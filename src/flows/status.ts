@@ -5,6 +5,7 @@ import { type History, historyOf } from "../session/history.ts";
 import type { Session } from "../session/session.ts";
 import { workspaceDir } from "../session/workspace.ts";
 import type { Progress } from "../ui/progress.ts";
+import { undoInterrupted } from "./at-work.ts";
 import { expectSession } from "./find-session.ts";
 
 /** The lab that runs. */
@@ -20,6 +21,7 @@ export interface Status {
 /** Which lab runs, and what became of it; exit 4 without one. */
 export async function readStatus(rt: Runtime, progress: Progress): Promise<Status> {
   const session = await expectSession(rt, progress);
+  await undoInterrupted(rt, session, progress);
   const names = await (await providerOf(session.sandbox.provider)).list(rt, "home");
   return {
     session,

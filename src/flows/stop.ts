@@ -10,6 +10,7 @@ import { endSession, saveSession } from "../session/store.ts";
 import { putWorkspaceAside } from "../session/workspace.ts";
 import { engineVersion } from "../setup/engine.ts";
 import type { Progress } from "../ui/progress.ts";
+import { undoInterrupted } from "./at-work.ts";
 import { closeSandbox, findSession } from "./find-session.ts";
 import { recordedSteps } from "./lay.ts";
 
@@ -42,7 +43,7 @@ export async function stopLab(rt: Runtime, session: Session, progress: Progress)
   const remove = {
     title: `Remove lab ${session.lab.id}`,
     run: async ({ note }: { readonly note: (text: string) => void }) => {
-      stopped = await takeAway(rt, session, note);
+      stopped = await takeAway(rt, session, progress, note);
     },
   };
   await progress.steps(recordedSteps(rt, session, "stop", progress, [remove]));
@@ -51,7 +52,12 @@ export async function stopLab(rt: Runtime, session: Session, progress: Progress)
   return stopped;
 }
 
-async function takeAway(rt: Runtime, session: Session, note: (text: string) => void): Promise<Stopped> {
+async function takeAway(
+  rt: Runtime,
+  session: Session,
+  progress: Progress,
+  note: (text: string) => void,
+): Promise<Stopped> {
   const provider = await providerOf(session.sandbox.provider);
   const { name } = session.sandbox;
   await saveSession(rt, { ...session, phase: "stopping" });
@@ -60,6 +66,7 @@ async function takeAway(rt: Runtime, session: Session, note: (text: string) => v
     if (rt.signal.aborted) throw error;
     return undefined;
   });
+  if (sandbox !== undefined) await undoInterrupted(rt, session, progress, sandbox);
   const result =
     sandbox === undefined
       ? ({ cleaned: [], sandbox: (await provider.remove(rt, name)) ? "removed" : "was gone" } as const)
