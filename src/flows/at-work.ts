@@ -1,4 +1,5 @@
 import { messageOf } from "../lib/errors.ts";
+import { poll } from "../lib/poll.ts";
 import type { Runtime } from "../runtime.ts";
 import { providerOf } from "../sandbox/providers.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
@@ -43,4 +44,27 @@ export async function undoInterrupted(
     if (rt.signal.aborted) throw error;
     progress.tell(`What an interrupted experiment left open could not be undone now (${messageOf(error)}).`);
   }
+}
+
+/**
+ * Waits while another command starts, resets or takes away the lab, and says so once; of a verify at work it says so and goes on. For what shows
+ * the learner the lab as it is.
+ */
+export async function awaitOthers(rt: Runtime, { tell }: Pick<Progress, "tell">): Promise<void> {
+  let told = false;
+  await poll(
+    async () => {
+      const owner = await whoIsAtWork(rt);
+      const brief = owner === undefined || owner.pid === rt.host.pid || /^(hint|solution|undo)$/.test(owner.what);
+      if (brief) return { done: true, value: undefined };
+      if (owner.what === "verify") {
+        tell(`labs verify is at work (process ${owner.pid}): what you see now may be the doing of its experiment.`);
+        return { done: true, value: undefined };
+      }
+      if (!told) tell(`Waiting until labs ${owner.what} (process ${owner.pid}) has ended …`);
+      told = true;
+      return { done: false, seen: owner.what };
+    },
+    { clock: rt.clock, signal: rt.signal, withinMs: Infinity },
+  );
 }

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { engineVariables } from "../docker/dial-options.ts";
-import { undoInterrupted } from "./at-work.ts";
+import { awaitOthers, undoInterrupted } from "./at-work.ts";
 import { offersNeed } from "../lab/needs.ts";
 import { closeSandbox, requireSession } from "./find-session.ts";
 import { loadLab } from "./load.ts";
@@ -70,6 +70,7 @@ export async function sandboxView(rt: Runtime, session: Session): Promise<Sandbo
  * without a lab, 3 when its sandbox is gone.
  */
 export async function enterLab(rt: Runtime, progress: Progress): Promise<Session> {
+  await awaitOthers(rt, progress);
   const { session, sandbox } = await requireSession(rt, progress);
   await undoInterrupted(rt, session, progress, sandbox);
   await closeSandbox(sandbox);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { awaitOthers } from "../../src/flows/at-work.ts";
 import { giveHint } from "../../src/flows/hint.ts";
 import { resetLab } from "../../src/flows/reset.ts";
 import { enterLab } from "../../src/flows/sandbox-env.ts";
@@ -96,5 +97,38 @@ describe("what an interrupted experiment left open", () => {
     expect(await readStatus(rt, progress)).toMatchObject({ present: true });
     expect(told).toEqual([expect.stringMatching(/^What an interrupted experiment left open .* \(.*no engine\)\.$/)]);
     expect(await readSession(rt)).toMatchObject({ open: [{ id: "e1" }] });
+  });
+});
+
+describe("a shell while another command is at work", () => {
+  async function atWork(what: string) {
+    const told: string[] = [];
+    const { rt } = await runtimeAtHome();
+    const taken = await takeLock(join(rt.paths.home, "lock"), { pid: process.ppid, what });
+    if ("owner" in taken) throw new Error("the lock is not free");
+    const waiting = awaitOthers(rt, { tell: (sentence) => void told.push(sentence) });
+    return { told, waiting, release: taken.release };
+  }
+
+  it("waits for a start, and says so once", async () => {
+    const { told, waiting, release } = await atWork("start probes-storm");
+    await expect.poll(() => told, { timeout: 20_000 }).toHaveLength(1);
+    await release();
+    await waiting;
+    expect(told).toEqual([`Waiting until labs start probes-storm (process ${process.ppid}) has ended …`]);
+  });
+
+  it("goes on beside a verify, and says so", async () => {
+    const { told, waiting, release } = await atWork("verify");
+    await waiting;
+    expect(told).toEqual([expect.stringContaining(`labs verify is at work (process ${process.ppid})`)]);
+    await release();
+  });
+
+  it("goes on beside a hint without a word", async () => {
+    const { told, waiting, release } = await atWork("hint");
+    await waiting;
+    expect(told).toEqual([]);
+    await release();
   });
 });
