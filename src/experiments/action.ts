@@ -27,7 +27,17 @@ export type ActionOutcome = Pick<ActionRecord, "finished" | "detail"> &
     /** Load results for the record, by name. */
     readonly traffic?: Readonly<Record<string, LoadResult>>;
     readonly cpu?: readonly CpuWindow[];
+    /** It could not be done for what is in the sandbox, which is the learner's: `detail` says what. */
+    readonly refused?: boolean;
   };
+
+/** What an experiment cannot do without was refused for what the learner left in the sandbox: its objectives fail with the message. */
+export class RefusedError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "RefusedError";
+  }
+}
 
 /** A running `with` action: `steady` resolves once it runs evenly, `end` stops it and returns its part of the record. */
 export interface Companion {

@@ -1,6 +1,6 @@
 import type { ActionSpec, Experiment } from "../lab/lab.ts";
 import { environmentError } from "../lib/errors.ts";
-import { type ActionContext, type AnyActionType, runActionType } from "./action.ts";
+import { type ActionContext, type AnyActionType, RefusedError, runActionType } from "./action.ts";
 import { clonePort } from "../system/service-endpoints.ts";
 import { findAction } from "./registry.ts";
 import type { RunRecord } from "../system/record.ts";
@@ -30,6 +30,7 @@ export async function runControl(
 ): Promise<RunRecord["control"]> {
   if (experiment.control === undefined) return undefined;
   const made = await runActionType(findAction(experiment.control.name, types), experiment.control, context);
+  if (made.refused === true) throw new RefusedError(`no control: ${made.detail}`);
   const target = made.data?.["target"];
   // Nothing to compare with is no fault of the learner: the same program ran a minute ago, with more in its way.
   if (!made.finished || typeof target !== "string") throw environmentError(`no control: ${made.detail}`);

@@ -1,5 +1,5 @@
 import { interruptedError, messageOf } from "../lib/errors.ts";
-import type { ActionContext } from "../experiments/action.ts";
+import { type ActionContext, RefusedError } from "../experiments/action.ts";
 import type { RunRecord } from "../system/record.ts";
 import type { Experiment } from "../lab/lab.ts";
 import { evaluate } from "../checks/evaluate.ts";
@@ -56,7 +56,7 @@ async function judge(
 
 /**
  * Runs one experiment and judges its objectives. Returns how much of its time was no overhead of ours. An experiment that could not be run is an error of
- * each objective; a workload that does not settle fails each of them.
+ * each objective; a workload that does not settle, or a refusal of the learner's own making, fails each of them.
  */
 export async function verifyExperiment(
   experiment: Experiment,
@@ -75,7 +75,8 @@ export async function verifyExperiment(
   } catch (error) {
     if (context.rt.signal.aborted) throw interruptedError();
     const expected = `the experiment ${experiment.id} runs`;
-    addToAll(experiment, part, ledger, { outcome: "error", expected, observed: messageOf(error) });
+    const outcome = error instanceof RefusedError ? "fail" : "error";
+    addToAll(experiment, part, ledger, { outcome, expected, observed: messageOf(error) });
     return 0;
   }
   if (record.unsettled === undefined) await judge(experiment, record, context, part, ledger);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type AnyCheckType, defineCheck } from "../../src/checks/check.ts";
+import { RefusedError } from "../../src/experiments/action.ts";
 import type { CheckEntry, CheckSpec } from "../../src/lab/lab.ts";
 import type { CheckResult, VerifyContext, VerifyEvent } from "../../src/verify/verify-context.ts";
 import { exitCodeOf, verify } from "../../src/verify/verify.ts";
@@ -159,6 +160,16 @@ describe("verify", () => {
       after: "not run",
       last: "pass",
     });
+  });
+
+  it("fails the objectives of an experiment that was refused for what the learner did", async () => {
+    const { context } = contextOf(
+      { experiments: [fakeExperiment("x", [entry("x1", "pass")])] },
+      { runExperiment: () => Promise.reject(new RefusedError("no control: exceeded quota: small")) },
+    );
+    const result = await verify(context);
+    expect(result.results.at(-1)).toMatchObject({ outcome: "fail", observed: "no control: exceeded quota: small" });
+    expect(result.exitCode).toBe(1);
   });
 
   it("fails the objectives of a workload that does not settle, and does not reach those that need them", async () => {

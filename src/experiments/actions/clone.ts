@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { ContainerSpec, ContainerState } from "../../docker/docker.ts";
+import { refusal } from "../../kube/kube-error.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { environmentError } from "../../lib/errors.ts";
 import { duration } from "../../lib/units.ts";
@@ -20,8 +21,11 @@ const params = z.strictObject({ of: workload, drop, within: duration.prefault("6
 
 type Params = z.infer<typeof params>;
 
-/** Makes the clone; undefined when there is nothing to clone. The journal has it first. */
-async function make({ of, drop: left }: Params, context: ActionContext): Promise<TargetRef | undefined> {
+/** Makes the clone; undefined when there is nothing to clone, `refused` with the words of the API server. The journal has it first. */
+async function make(
+  { of, drop: left }: Params,
+  context: ActionContext,
+): Promise<TargetRef | { readonly refused: string } | undefined> {
   const { sandbox, journal, namespace } = context;
   const short = `${of.name}-clone-${randomBytes(3).toString("hex")}`;
   const sentence = `the clone of ${workloadText(of)} was removed`;
@@ -38,7 +42,13 @@ async function make({ of, drop: left }: Params, context: ActionContext): Promise
   if (object === undefined) return undefined;
   const ref = { apiVersion: "v1", kind: "Pod", name: short, namespace };
   await journal.open({ undo: "remove-object", params: ref, sentence });
-  await kube.create(clonePod(workloadState(object).template, { name: short, namespace }, left));
+  try {
+    await kube.create(clonePod(workloadState(object).template, { name: short, namespace }, left));
+  } catch (error) {
+    const said = refusal(error);
+    if (said === undefined) throw error;
+    return { refused: said };
+  }
   return { kind: "pod", name: short };
 }
 
@@ -51,7 +61,10 @@ export const clone = defineAction({
   async run(given, context) {
     const target = await make(given, context);
     const of = workloadText(given.of);
-    if (target === undefined) return { finished: false, detail: `${of} does not exist` };
+    if (target === undefined) return { finished: false, detail: `${of} does not exist`, refused: true };
+    if ("refused" in target) {
+      return { finished: false, detail: `a clone of ${of} was refused: ${target.refused}`, refused: true };
+    }
     const waited = await observe(
       context.rt,
       async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { KubeError } from "../../kube/kube-error.ts";
+import { KubeError, refusal } from "../../kube/kube-error.ts";
 import type { Kube, KubeObject } from "../../kube/kube.ts";
 import { workloadText } from "../../lab/workload.ts";
 import { duration } from "../../lib/units.ts";
@@ -42,7 +42,8 @@ async function create(kube: Kube, object: KubeObject): Promise<string | undefine
     return undefined;
   } catch (error) {
     // Refused for what the CronJob says, or by a quota or policy.
-    if (error instanceof KubeError && error.status !== undefined && error.status < 500) return error.message;
+    const said = refusal(error);
+    if (said !== undefined) return said;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refusal } from "../../kube/kube-error.ts";
 import { workload, workloadKind, workloadText } from "../../lab/workload.ts";
 import { environmentError } from "../../lib/errors.ts";
 import { duration } from "../../lib/units.ts";
@@ -20,11 +21,14 @@ export const roll = defineAction({
     const start = rt.clock.elapsed();
     const old = new Set((await workloadStanding(context, params.workload)).members.map((member) => member.uid));
     const annotations = { "dev.labs/rolled-at": new Date(rt.clock.now()).toISOString() };
-    await clusterOf(sandbox).kube.patch(
-      { apiVersion: "apps/v1", kind, name: params.workload.name, namespace },
-      { spec: { template: { metadata: { annotations } } } },
-      "strategic",
-    );
+    const ref = { apiVersion: "apps/v1", kind, name: params.workload.name, namespace };
+    try {
+      await clusterOf(sandbox).kube.patch(ref, { spec: { template: { metadata: { annotations } } } }, "strategic");
+    } catch (error) {
+      const said = refusal(error);
+      if (said === undefined) throw error;
+      return { finished: false, detail: `${name} cannot be rolled: ${said}`, data: { seconds: 0 } };
+    }
     const waited = await awaitRolled(context, params.workload, old, params.within);
     const seconds = (rt.clock.elapsed() - start) / 1000;
     if (!waited.ok) {

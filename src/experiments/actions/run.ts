@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
+import { refusal } from "../../kube/kube-error.ts";
 import { type WorkloadRef, workload } from "../../lab/workload.ts";
 import { duration } from "../../lib/units.ts";
 import { sandboxLabels } from "../../sandbox/docker/sandbox-name.ts";
@@ -67,7 +68,7 @@ async function start(given: Params, image: string, context: ActionContext): Prom
   const ref = { apiVersion: "v1", kind: "Pod", name, namespace };
   await journal.open({ undo: "remove-object", params: ref, sentence });
   const env = Object.entries(given.env).map(([key, value]) => ({ name: key, value }));
-  await kube.create({
+  const pod = {
     apiVersion: "v1",
     kind: "Pod",
     metadata: { name, namespace },
@@ -75,12 +76,20 @@ async function start(given: Params, image: string, context: ActionContext): Prom
       restartPolicy: "Never",
       containers: [{ name: "run", image, imagePullPolicy: "IfNotPresent", args: given.args, env }],
     },
-  });
+  };
+  let problem: string | undefined;
+  try {
+    await kube.create(pod);
+  } catch (error) {
+    problem = refusal(error);
+    if (problem === undefined) throw error;
+  }
   return {
     name,
     async end() {
-      const pod = await kube.get(ref);
-      const exitCode = pod === undefined ? "gone" : podEnd(pod);
+      if (problem !== undefined) return { problem: `refused: ${problem}` };
+      const live = await kube.get(ref);
+      const exitCode = live === undefined ? "gone" : podEnd(live);
       if (typeof exitCode === "string") return `pod/${name} is ${exitCode}`;
       return { exitCode, output: await kube.logs({ namespace, pod: name }) };
     },
