@@ -1,8 +1,6 @@
-import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { verifyLab } from "../flows/verify.ts";
 import { offersNeed } from "../lab/needs.ts";
-import { messageOf, usageError } from "../lib/errors.ts";
+import { writeReport } from "../lib/file-error.ts";
 import { textWidth } from "../lib/text.ts";
 import { verifyJson } from "../report/verify-json.ts";
 import { verifyJunit } from "../report/verify-junit.ts";
@@ -30,9 +28,11 @@ export async function verify(
         terminal.tell(sentence);
       },
     };
-    const { result, session } = await verifyLab(rt, progress).finally(() => live.end());
-    if (options.junit !== undefined) await writeReport(resolve(rt.cwd, options.junit), verifyJunit(result));
+    const { result, session, unrecorded } = await verifyLab(rt, progress).finally(() => live.end());
+    // First what took minutes to find out; then files, which may fail.
     rt.out.write(options.json === true ? verifyJson(result) : textOf(rt, result, session));
+    if (unrecorded !== undefined) throw unrecorded;
+    if (options.junit !== undefined) await writeReport(rt.cwd, options.junit, verifyJunit(result));
     return result.exitCode;
   });
 }
@@ -47,12 +47,4 @@ function textOf(rt: Runtime, result: VerifyResult, { sandbox }: Session): string
         ? rt.paths.kubeconfig
         : undefined,
   });
-}
-
-async function writeReport(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (error) {
-    throw usageError(`the JUnit report could not be written: ${messageOf(error)}`);
-  }
 }

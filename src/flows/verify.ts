@@ -37,6 +37,8 @@ export async function undoLeftOver(rt: Runtime, session: Session, sandbox: Sandb
 export interface Verified {
   readonly result: VerifyResult;
   readonly session: Session;
+  /** What kept the verdict from being written into the session's journal; to be thrown once the verdict was told. */
+  readonly unrecorded?: unknown;
 }
 
 /** Every event of a verify, but for a look that saw what the one before it saw. */
@@ -76,7 +78,7 @@ export async function verifyLab(
         `The files of lab ${lab.id} were edited since it was started; ${rt.program} reset starts from them.`,
       );
     }
-    return { session, result: await judge(rt, lab, session, sandbox, progress, options) };
+    return { session, ...(await judge(rt, lab, session, sandbox, progress, options)) };
   } finally {
     await closeSandbox(sandbox);
   }
@@ -89,7 +91,7 @@ async function judge(
   sandbox: Sandbox,
   progress: Progress,
   options: Pick<VerifyContext, "enough">,
-): Promise<VerifyResult> {
+): Promise<Omit<Verified, "session">> {
   const undone = await undoLeftOver(rt, known, sandbox);
   for (const sentence of undone) progress.tell(`undone   ${sentence}`);
   const session = (await readSession(rt)) ?? known;
@@ -109,14 +111,18 @@ async function judge(
   try {
     result = await verify(context);
   } finally {
-    // An interrupted one too is told as far as it came.
-    await log.flush();
+    // An interrupted one too is told as far as it came. What could not be written is told at the end.
+    await log.flush().catch(() => undefined);
   }
   const lost = Math.round((rt.clock.lost() - lostBefore) / 1000);
   if (lost > 0) progress.tell(`This program stood still for ${lost} s; what it measured then was measured again.`);
   const { solved, exitCode, results, durationMs } = result;
   const outcomes = results.map(({ id, outcome }) => ({ id, outcome }));
   onProgress({ type: "verified", solved, exitCode, outcomes, durationMs });
-  await log.flush();
-  return result;
+  try {
+    await log.flush();
+  } catch (unrecorded) {
+    return { result, unrecorded };
+  }
+  return { result };
 }

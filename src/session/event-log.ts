@@ -59,6 +59,12 @@ export interface EventLog {
   flush(): Promise<void>;
 }
 
+/** Resolves or rejects, with the first error, once all of them have ended. */
+async function allEnded(works: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(works);
+  await Promise.all(works);
+}
+
 /** The journal of a session, open for writing. */
 export function openEventLog(
   rt: Pick<Runtime, "paths" | "clock" | "version">,
@@ -67,7 +73,7 @@ export function openEventLog(
   let written: Promise<unknown> = Promise.resolve();
   return {
     write(event) {
-      written = Promise.all([written, logEvent(rt, session, event)]);
+      written = allEnded([written, logEvent(rt, session, event)]);
       // Told by flush; until then it must not end the program.
       written.catch(() => undefined);
     },

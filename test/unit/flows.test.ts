@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { verifyLab } from "../../src/flows/verify.ts";
@@ -6,7 +6,7 @@ import type { Scenario } from "../../src/scenario/scenario.ts";
 import { readEvents } from "../../src/session/event-log.ts";
 import type { EventBody } from "../../src/session/events.ts";
 import { saveSession } from "../../src/session/store.ts";
-import { notedProgress } from "../../src/ui/progress.ts";
+import { notedProgress, silentProgress } from "../../src/ui/progress.ts";
 import { fakeKube } from "../fakes/kube.ts";
 import { fakeLab } from "../fakes/lab.ts";
 import { fakeKindSandbox } from "../fakes/sandbox.ts";
@@ -58,4 +58,15 @@ it("a lab that was never handed over is not verified", async () => {
     message: "lab probes-storm was left while starting",
     cure: "labs stop, then labs start probes-storm",
   });
+});
+
+it("a verdict is there although it cannot be written down, with what kept it from that", async () => {
+  const { rt } = await runtimeAtHome();
+  const session = fakeSession({ reference: { provider: "kind", stage: [], base: [] } });
+  await saveSession(rt, session);
+  await mkdir(join(rt.paths.home, "sessions", session.id, "events.jsonl"), { recursive: true });
+  const running = { session, sandbox: fakeKindSandbox(), scenario: strict<Scenario>("scenario", {}) };
+  const { result, unrecorded } = await verifyLab(rt, silentProgress(rt), { ...running, lab: fakeLab() });
+  expect(result.results).toHaveLength(2);
+  expect(unrecorded).toMatchObject({ code: "EISDIR" });
 });
