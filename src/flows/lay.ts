@@ -1,10 +1,11 @@
 import type { Lab } from "../lab/lab.ts";
+import { messageOf } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { providerOf } from "../sandbox/providers.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { fillLab } from "../scenario/fill-lab.ts";
 import { openScenario } from "../scenario/open-scenario.ts";
-import type { Scenario } from "../scenario/scenario.ts";
+import type { Cleared, Scenario } from "../scenario/scenario.ts";
 import { awaitSymptom, type SeenSymptom } from "../scenario/symptom.ts";
 import { logEvent } from "../session/event-log.ts";
 import type { EventOf } from "../session/events.ts";
@@ -13,6 +14,7 @@ import { saveSession } from "../session/store.ts";
 import { workspaceDigest, workspaceDir } from "../session/workspace.ts";
 import type { Progress } from "../ui/progress.ts";
 import type { Step, StepTimes } from "../ui/steps.ts";
+import { closeSandbox } from "./find-session.ts";
 import { lookContext } from "./verify.ts";
 
 /** Title of the step that waits until the symptom shows; what it takes is no time of ours. */
@@ -118,7 +120,23 @@ export function laySteps(rt: Runtime, underWay: LabUnderWay, options: { readonly
   ];
 }
 
-/** A sandbox for the lab, warm or new, with stock taken of it. */
+/** Takes a lab out of its sandbox. What keeps it from being cleared makes it unclean, but for Ctrl-C: then it is as it was left. */
+export async function clearLab(
+  rt: Pick<Runtime, "signal">,
+  scenario: Pick<Scenario, "clear">,
+  note: (text: string) => void,
+): Promise<Cleared> {
+  return scenario.clear(note).catch((error: unknown) => {
+    if (rt.signal.aborted) throw error;
+    note(`could not clear it: ${messageOf(error)}`);
+    return { cleaned: [], clean: false };
+  });
+}
+
+/**
+ * A sandbox for the lab, with stock taken of it: a new one, or the warm one, which is compared with what it was like before any lab. Whatever an
+ * earlier run left there is taken out; where that does not hold, a new sandbox takes its place.
+ */
 export async function prepareSandbox(
   rt: Runtime,
   underWay: LabUnderWay,
@@ -126,11 +144,21 @@ export async function prepareSandbox(
 ): Promise<Sandbox> {
   const { lab, session } = underWay;
   const provider = await providerOf(lab.topology.provider);
-  const { sandbox, settled } = await provider.prepare(rt, lab.topology, note, session.sandbox.name);
-  underWay.sandbox = sandbox;
-  underWay.settled = settled;
-  underWay.scenario = await openScenario(rt, sandbox);
-  await underWay.scenario.takeStock();
+  const open = async (): Promise<{ readonly scenario: Scenario; readonly created: boolean }> => {
+    const { sandbox, settled, created } = await provider.prepare(rt, lab.topology, note, session.sandbox.name);
+    const scenario = await openScenario(rt, sandbox);
+    Object.assign(underWay, { sandbox, settled, scenario });
+    return { scenario, created };
+  };
+  const first = await open();
+  if (!first.created && !(await clearLab(rt, first.scenario, note)).clean) {
+    note(`${session.sandbox.name} is not as it was before the last lab, so a new one takes its place`);
+    await closeSandbox(underWay.sandbox);
+    await provider.remove(rt, session.sandbox.name);
+    await open();
+  }
+  const { sandbox, scenario } = opened(underWay);
+  await scenario.takeStock();
   return sandbox;
 }
 

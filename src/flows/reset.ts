@@ -8,9 +8,16 @@ import type { Progress } from "../ui/progress.ts";
 import type { Step } from "../ui/steps.ts";
 import { undoInterrupted } from "./at-work.ts";
 import { closeSandbox, type RunningSession, requireSession } from "./find-session.ts";
-import { type HandedOver, handedOver, type LabUnderWay, laySteps, prepareSandbox, recordedSteps } from "./lay.ts";
+import {
+  clearLab,
+  type HandedOver,
+  handedOver,
+  type LabUnderWay,
+  laySteps,
+  prepareSandbox,
+  recordedSteps,
+} from "./lay.ts";
 import { loadLab } from "./load.ts";
-import { clearLab } from "./stop.ts";
 
 /** How a lab is reset. */
 export interface ResetOptions {

@@ -1,9 +1,8 @@
-import { messageOf, noLabError } from "../lib/errors.ts";
+import { noLabError } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { providerOf } from "../sandbox/providers.ts";
 import type { Provider, Sandbox } from "../sandbox/sandbox.ts";
 import { openScenario } from "../scenario/open-scenario.ts";
-import type { Cleared, Scenario } from "../scenario/scenario.ts";
 import { logEvent } from "../session/event-log.ts";
 import type { Session } from "../session/session.ts";
 import { endSession, saveSession } from "../session/store.ts";
@@ -12,7 +11,7 @@ import { engineVersion } from "../setup/engine.ts";
 import type { Progress } from "../ui/progress.ts";
 import { undoInterrupted } from "./at-work.ts";
 import { closeSandbox, findSession } from "./find-session.ts";
-import { recordedSteps } from "./lay.ts";
+import { clearLab, recordedSteps } from "./lay.ts";
 
 /** How a lab came down. `removed`: its sandbox could not be proven clean, or is not worth keeping. */
 export interface Stopped {
@@ -87,17 +86,4 @@ async function clearAndPark(
   const warm = clean && (await provider.park(rt, name, note));
   if (!clean) await provider.remove(rt, name);
   return { cleaned, sandbox: warm ? "kept warm" : "removed" };
-}
-
-/** Takes a lab out of its sandbox. What keeps it from being cleared makes it unclean, but for Ctrl-C: then it is as it was left. */
-export async function clearLab(
-  rt: Pick<Runtime, "signal">,
-  scenario: Pick<Scenario, "clear">,
-  note: (text: string) => void,
-): Promise<Cleared> {
-  return scenario.clear(note).catch((error: unknown) => {
-    if (rt.signal.aborted) throw error;
-    note(`could not clear it: ${messageOf(error)}`);
-    return { cleaned: [], clean: false };
-  });
 }

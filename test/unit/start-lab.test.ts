@@ -26,7 +26,11 @@ const begun = (): LabUnderWay => ({ lab, session: starting, symptom: [] });
 const answer = (stdout: string, exitCode = 0) => ({ exitCode, stdout, stderr: "" });
 
 /** A machine where everything is set up, and a sandbox that notes what is done to it beside the phase that the state file has then. */
-async function machine(fail?: keyof Scenario, settled: Promise<void> = Promise.resolve()) {
+async function machine(
+  fail?: keyof Scenario,
+  settled: Promise<void> = Promise.resolve(),
+  warm?: { readonly clean: boolean },
+) {
   const did: string[] = [];
   const { rt: bare } = await runtimeAtHome();
   const { home } = bare.paths;
@@ -57,11 +61,20 @@ async function machine(fail?: keyof Scenario, settled: Promise<void> = Promise.r
     breakIt: () => note("breakIt"),
     remember: (session) => note(`remember ${session.phase}`),
   };
+  let created = warm === undefined;
   const prepare = async () => {
     await note("prepare");
-    return { sandbox: fakeDockerSandbox(), created: true, settled };
+    return { sandbox: fakeDockerSandbox(), created, settled };
   };
-  stageProviders({ docker: { prepare }, scenario: () => scenario });
+  const clear = async () => {
+    await note("clear");
+    return { cleaned: [], clean: warm?.clean === true };
+  };
+  const remove = async () => {
+    await note("remove");
+    return (created = true);
+  };
+  stageProviders({ docker: { prepare, remove }, scenario: () => ({ ...scenario, clear }) });
   return { rt, did };
 }
 
@@ -100,6 +113,22 @@ test("a start saves the session before anything is made, and breaks only what wa
     { type: "started", lab: "probes-storm", variant: "main" },
     { type: "step", step: "Hand over", state: "ended" },
   ]);
+});
+
+test.each([
+  [true, ["prepare", "clear", "takeStock"]],
+  [false, ["prepare", "clear", "remove", "prepare", "takeStock"]],
+])("a warm sandbox is compared with what it was before any lab; clean: %s", async (clean, steps) => {
+  const { rt, did } = await machine(undefined, undefined, { clean });
+  await runSteps(rt, startSteps(rt, begun(), { symptom: false }, silentProgress(rt)));
+  expect(did.slice(0, steps.length)).toEqual(steps.map((step) => `${step}, starting`));
+  expect(did[steps.length]).toBe("remember starting, starting");
+});
+
+test("a warm sandbox that cannot be compared is replaced as well", async () => {
+  const { rt, did } = await machine("clear", undefined, { clean: true });
+  await runSteps(rt, startSteps(rt, begun(), { symptom: false }, silentProgress(rt)));
+  expect(did.slice(0, 4)).toEqual(["prepare", "clear", "remove", "prepare"].map((step) => `${step}, starting`));
 });
 
 test.each<[keyof Scenario, string]>([
