@@ -34,6 +34,9 @@ const session = fakeSession({
   ],
 });
 
+/** An engine that answers. */
+const exec: Runtime["exec"] = async () => ({ exitCode: 0, stdout: "28.0.0", stderr: "" });
+
 /** A lab with an experiment that was interrupted; `remove` is what the engine does with the container it left. */
 async function interrupted(remove: (container: string) => Promise<boolean> = async () => true) {
   const removed: string[] = [];
@@ -52,7 +55,6 @@ async function interrupted(remove: (container: string) => Promise<boolean> = asy
     },
     scenario: () => ({ clear: () => Promise.reject(new Error("no further")) }),
   });
-  const exec: Runtime["exec"] = async () => ({ exitCode: 0, stdout: "28.0.0", stderr: "" });
   const { rt } = await runtimeAtHome({ exec });
   await saveSession(rt, session);
   const progress: Progress = { ...silentProgress(rt), tell: (sentence) => void told.push(sentence) };
@@ -100,16 +102,17 @@ describe("what an interrupted experiment left open", () => {
   });
 });
 
-describe("a shell while another command is at work", () => {
-  async function atWork(what: string) {
-    const told: string[] = [];
-    const { rt } = await runtimeAtHome();
-    const taken = await takeLock(join(rt.paths.home, "lock"), { pid: process.ppid, what });
-    if ("owner" in taken) throw new Error("the lock is not free");
-    const waiting = awaitOthers(rt, { tell: (sentence) => void told.push(sentence) });
-    return { told, waiting, release: taken.release };
-  }
+/** A wait for another command that is at this. */
+async function atWork(what: string) {
+  const told: string[] = [];
+  const { rt } = await runtimeAtHome();
+  const taken = await takeLock(join(rt.paths.home, "lock"), { pid: process.ppid, what });
+  if ("owner" in taken) throw new Error("the lock is not free");
+  const waiting = awaitOthers(rt, { tell: (sentence) => void told.push(sentence) });
+  return { told, waiting, release: taken.release };
+}
 
+describe("a shell while another command is at work", () => {
   it("waits for a start, and says so once", async () => {
     const { told, waiting, release } = await atWork("start probes-storm");
     await expect.poll(() => told, { timeout: 20_000 }).toHaveLength(1);
