@@ -17,6 +17,8 @@ export interface Journal {
 /** Everything an action may use. */
 export interface ActionContext extends Omit<CheckContext, "record"> {
   readonly journal: Journal;
+  /** Targets that did not settle before an earlier experiment of the same verify: `settle` waits less for them. */
+  readonly unsettled?: Set<string>;
   /** Live progress: "dependency down, 12/30 s". */
   readonly progress: (text: string) => void;
 }

@@ -2,7 +2,7 @@ import type { ProgressScope, Scope } from "./scope.ts";
 import { clusterClock } from "../kube/cluster-clock.ts";
 import { type TargetRef, targetText, targetWorkload } from "../lab/target.ts";
 import { type WorkloadRef, workloadText } from "../lab/workload.ts";
-import { type Waited, observe } from "../lib/poll.ts";
+import { PermanentError, type Waited, observe } from "../lib/poll.ts";
 import { type Member, memberText } from "./member.ts";
 import { targetMembers, workloadMembers } from "./members.ts";
 import { clusterOf, hasCluster, hasContainers } from "../sandbox/capabilities.ts";
@@ -11,6 +11,11 @@ import { getWorkload } from "./workload.ts";
 
 const HOLD_MS = 5000;
 const WITHIN_MS = 60_000;
+/** For what had not settled before an earlier experiment of the same verify. */
+const AGAIN_MS = 10_000;
+/** So long after its last progress a workload is still waited for. */
+const STEP_MS = 30_000;
+const MOST_MS = 180_000;
 const LATE_MS = 120_000;
 
 type Where = Pick<Scope, "sandbox" | "namespace">;
@@ -19,14 +24,21 @@ type Where = Pick<Scope, "sandbox" | "namespace">;
 export interface Standing {
   readonly members: readonly Member[];
   readonly problem?: string;
+  /** Grows while it comes up: pods that are ready, and those of its newest template. */
+  readonly advance: number;
 }
 
-function judge(name: string, members: readonly Member[], desired: number): Standing {
+function judge(name: string, members: readonly Member[], desired: number, updated = 0): Standing {
   const off = members.filter((member) => member.terminating || !member.ready);
-  if (desired === 0) return { members, problem: `${name} wants 0 pods` };
-  if (off.length > 0) return { members, problem: off.slice(0, 3).map(memberText).join("; ") };
-  if (members.length !== desired) return { members, problem: `${name} has ${members.length} of ${desired} pods` };
-  return { members };
+  const standing = { members, advance: members.length - off.length + updated };
+  if (desired === 0) return { ...standing, problem: `${name} wants 0 pods` };
+  if (off.length > 0) return { ...standing, problem: off.slice(0, 3).map(memberText).join("; ") };
+  if (members.length !== desired) return { ...standing, problem: `${name} has ${members.length} of ${desired} pods` };
+  return standing;
+}
+
+function missing(name: string): Standing {
+  return { members: [], advance: 0, problem: `${name} does not exist` };
 }
 
 function rolloutProblem(name: string, state: WorkloadState): { readonly problem?: string } {
@@ -49,14 +61,14 @@ export async function workloadStanding(where: Where, ref: WorkloadRef): Promise<
   const name = workloadText(ref);
   if (hasContainers(where.sandbox)) {
     const members = await workloadMembers(where, ref);
-    return members.length === 0 ? { members, problem: `${name} does not exist` } : judge(name, members, 1);
+    return members.length === 0 ? missing(name) : judge(name, members, 1);
   }
   const object = await getWorkload(clusterOf(where.sandbox).kube, ref, where.namespace);
-  if (object === undefined) return { members: [], problem: `${name} does not exist` };
+  if (object === undefined) return missing(name);
   const members = await workloadMembers(where, ref);
   const state = workloadState(object);
-  const standing = judge(name, members, state.desired);
-  return standing.problem === undefined ? { members, ...rolloutProblem(name, state) } : standing;
+  const standing = judge(name, members, state.desired, state.updated);
+  return standing.problem === undefined ? { ...standing, ...rolloutProblem(name, state) } : standing;
 }
 
 async function targetStanding(where: Where, ref: TargetRef): Promise<Standing> {
@@ -66,43 +78,87 @@ async function targetStanding(where: Where, ref: TargetRef): Promise<Standing> {
   return judge(targetText(ref), members, Math.max(members.length, 1));
 }
 
-type Settling = Pick<ProgressScope, "sandbox" | "namespace" | "rt" | "progress">;
+type Settling = Pick<ProgressScope, "sandbox" | "namespace" | "rt" | "progress"> & {
+  /** Targets that did not settle before, of all experiments of a verify; settling reads it and adds to it. */
+  readonly unsettled?: Set<string>;
+};
 
-/** Undefined once everything named has been ready for 5 s; else what was in the way when 60 s were over. Also when the last liveness probe begins, by the cluster's clock. */
+/** How settling went so far; times are the clock's `elapsed`. */
+interface Course {
+  readonly startedAt: number;
+  /** The furthest that all have been together, and since when. */
+  best: number;
+  bestAt: number;
+  calm: { readonly print: string; readonly since: number } | undefined;
+}
+
+/** When waiting for what is not ready ends: its time is over, and it has made no progress lately. */
+function endsAt({ startedAt, bestAt }: Course, withinMs: number): number {
+  return Math.min(Math.max(startedAt + withinMs, bestAt + STEP_MS), startedAt + MOST_MS);
+}
+
+/**
+ * Undefined once everything named has been ready for 5 s; else what was in the way when 60 s were over and nothing came nearer to it in the last
+ * 30 s. Throws where it still made progress after 3 minutes: that is no verdict on it. Also when the last liveness probe begins, by the cluster's
+ * clock.
+ */
 async function calmDown(
   context: Settling,
   refs: readonly TargetRef[],
 ): Promise<{ readonly problem: string | undefined; readonly livenessFrom: number }> {
   const { clock } = context.rt;
+  const { unsettled = new Set<string>() } = context;
   let livenessFrom = 0;
-  let calm: { readonly print: string; readonly since: number } | undefined;
-  const waited = await observe(
-    context.rt,
-    async () => {
-      const standings = await Promise.all(refs.map((ref) => targetStanding(context, ref)));
-      const problems = standings.flatMap((standing) => standing.problem ?? []);
-      if (problems.length > 0) {
-        calm = undefined;
-        return { done: false, seen: problems.join("; ") };
+  const startedAt = clock.elapsed();
+  const course: Course = { startedAt, best: -1, bestAt: startedAt - STEP_MS, calm: undefined };
+  const look = async () => {
+    const standings = await Promise.all(refs.map((ref) => targetStanding(context, ref)));
+    const now = clock.elapsed();
+    const advance = standings.reduce((sum, standing) => sum + standing.advance, 0);
+    if (advance > course.best) {
+      // What is there at the first look is no progress.
+      if (course.best >= 0) course.bestAt = now;
+      course.best = advance;
+    }
+    const off = standings.flatMap(({ problem }, index) => {
+      const ref = refs[index];
+      return problem === undefined || ref === undefined ? [] : [{ problem, name: targetText(ref) }];
+    });
+    if (off.length > 0) {
+      course.calm = undefined;
+      const seen = off.map(({ problem }) => problem).join("; ");
+      const over = off.filter(({ name }) => now >= endsAt(course, unsettled.has(name) ? AGAIN_MS : WITHIN_MS));
+      if (over.length === 0) return { done: false as const, seen };
+      if (now - course.bestAt < STEP_MS) {
+        const minutes = MOST_MS / 60_000;
+        throw new PermanentError(`after ${minutes} minutes it is still coming up: ${seen}; wait, and verify again`);
       }
-      const members = standings.flatMap((standing) => standing.members);
-      livenessFrom = Math.max(0, ...members.map((member) => member.livenessFrom ?? 0));
-      const print = members.map((member) => `${member.uid} ${member.incarnation}`).join("\n");
-      // A restart between two looks starts the time again.
-      if (calm?.print !== print) calm = { print, since: clock.elapsed() };
-      const calmMs = clock.elapsed() - calm.since;
-      if (calmMs >= HOLD_MS) return { done: true, value: undefined };
-      return { done: false, seen: `all ready, but only for ${Math.floor(calmMs / 1000)} of 5 s` };
-    },
-    { withinMs: WITHIN_MS, onLook: (seen) => context.progress(`settling: ${seen}`) },
-  );
-  return { problem: waited.ok ? undefined : waited.seen, livenessFrom };
+      for (const { name } of over) unsettled.add(name);
+      return { done: true as const, value: seen };
+    }
+    const members = standings.flatMap((standing) => standing.members);
+    livenessFrom = Math.max(0, ...members.map((member) => member.livenessFrom ?? 0));
+    const print = members.map((member) => `${member.uid} ${member.incarnation}`).join("\n");
+    // A restart between two looks starts the time again.
+    if (course.calm?.print !== print) course.calm = { print, since: now };
+    const calmMs = now - course.calm.since;
+    if (calmMs >= HOLD_MS) return { done: true as const, value: undefined };
+    const seen = `all ready, but only for ${Math.floor(calmMs / 1000)} of 5 s`;
+    // Restarts that no look has seen as not ready.
+    if (now >= endsAt(course, WITHIN_MS) + HOLD_MS) return { done: true as const, value: seen };
+    return { done: false as const, seen };
+  };
+  const waited = await observe<string | undefined>(context.rt, look, {
+    withinMs: MOST_MS + HOLD_MS,
+    onLook: (seen) => context.progress(`settling: ${seen}`),
+  });
+  return { problem: waited.ok ? waited.value : waited.seen, livenessFrom };
 }
 
 /**
  * Waits until everything named is ready and stays so, without a restart, for 5 s, and all its liveness probes have begun: what is late shows
- * nothing about how a system behaves on any other day. Undefined once it is so; else what was in the way when 60 s were over. Probes that begin
- * later than in 2 minutes are not waited for.
+ * nothing about how a system behaves on any other day. Undefined once it is so; else what was in the way when 60 s were over (10 s for what had
+ * not settled before), and longer while it comes nearer. Probes that begin later than in 2 minutes are not waited for.
  */
 export async function settle(context: Settling, refs: readonly TargetRef[]): Promise<string | undefined> {
   // What an experiment makes for itself has nothing to settle.

@@ -41,9 +41,10 @@ async function verifyExperiments(context: VerifyContext, ledger: Ledger): Promis
     return 0;
   }
   let windowsMs = 0;
+  const remembering = { ...context, unsettled: new Set<string>() };
   for (const experiment of experiments) {
     if (context.enough?.(ledger.results()) === true) skipObjectives(experiment, ledger, "nobody asks for more");
-    else windowsMs += await verifyExperiment(experiment, context, ledger);
+    else windowsMs += await verifyExperiment(experiment, remembering, ledger);
   }
   if (experiments.length > 0) await verifyGuardsAgain(context, ledger);
   return windowsMs;

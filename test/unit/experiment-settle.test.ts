@@ -38,6 +38,10 @@ async function settling(
 
 const payments = (...pods: KubeObject[]) => [fakeDeployment("payments", pods.length), ...pods];
 
+/** 50 pods, of which the next one gets ready every 20 s. */
+const oneMoreEach20s = (now: number) =>
+  Array.from({ length: 50 }, (_, index) => fakePod(`p${index}`, { ready: now >= 20 * index }));
+
 describe("settle", () => {
   test("takes 5 s when all is ready", async () => {
     const { end, seconds } = await settling(() => payments(fakePod("a"), fakePod("b")), "deployment/payments");
@@ -97,9 +101,50 @@ describe("settle", () => {
     expect(seconds).toBe(60);
   });
 
-  test("does not take two seconds before the end for settled", async () => {
-    const { end } = await settling((now) => payments(fakePod("a", { ready: now >= 58 })), "deployment/payments");
-    expect(end).toBe("all ready, but only for 2 of 5 s");
+  test("gives what became ready just before the end its 5 s", async () => {
+    const { end, seconds } = await settling(
+      (now) => payments(fakePod("a", { ready: now >= 58 })),
+      "deployment/payments",
+    );
+    expect(end).toBeUndefined();
+    expect(seconds).toBe(63);
+  });
+
+  test("waits for a roll that makes progress", async () => {
+    const pods = ["a", "b", "c", "d", "e"];
+    const { end, seconds } = await settling(
+      (now) => payments(...pods.map((name, index) => fakePod(name, { ready: now >= 20 * index }))),
+      "deployment/payments",
+    );
+    expect(end).toBeUndefined();
+    expect(seconds).toBe(85);
+  });
+
+  test("does not take a container that comes and goes for progress", async () => {
+    const { end, seconds } = await settling(
+      (now) => payments(fakePod("a"), fakePod("b", { ready: now % 4 < 2, restarts: Math.floor(now / 4) })),
+      "deployment/payments",
+    );
+    expect(end).toContain("pod/b is not ready");
+    expect(seconds).toBeGreaterThanOrEqual(60);
+    expect(seconds).toBeLessThan(65);
+  });
+
+  test("is an error, and no verdict, where progress has no end", async () => {
+    const endless = settling((now) => payments(...oneMoreEach20s(now)), "deployment/payments");
+    await expect(endless).rejects.toThrow("after 3 minutes it is still coming up");
+  });
+
+  test("does not wait the whole time again for what has not settled before", async () => {
+    const stuck = payments(fakePod("a", { ready: false }));
+    const clock = fakeClock();
+    const sandbox = fakeKindSandbox({ kube: fakeKube(stuck) });
+    const context = fakeActionContext({ rt: fakeRuntime({ clock }), sandbox, unsettled: new Set() });
+    const problem = await settle(context, refs("deployment/payments"));
+    expect(problem).toContain("pod/a is not ready");
+    expect(clock.elapsed()).toBe(60_000);
+    expect(await settle(context, refs("deployment/payments"))).toBe(problem);
+    expect(clock.elapsed()).toBe(70_000);
   });
 
   test.each([
