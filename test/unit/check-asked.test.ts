@@ -12,6 +12,10 @@ import { runCheck } from "../fakes/run-check.ts";
 import { fakeDockerSandbox, fakeKindSandbox } from "../fakes/sandbox.ts";
 import { fakeSession } from "../fakes/session.ts";
 
+async function notStarted(): Promise<never> {
+  throw new KubeError("container is waiting to start", { status: 400 });
+}
+
 /** A context whose agent answers these URLs and no others. */
 function answering(answers: Record<string, Partial<AgentAnswer>>) {
   const requests: AgentRequest[] = [];
@@ -136,10 +140,7 @@ describe("logs", () => {
 
   it("does not take a container that never ran for one whose log lacks the line", async () => {
     const waiting = fakePod("a", { ready: false, state: { waiting: { reason: "ImagePullBackOff" } } });
-    const none = async () => {
-      throw new KubeError("container is waiting to start", { status: 400 });
-    };
-    const kube = fakeKube([fakeDeployment(), fakeReplicaSet(1), waiting], { logs: none });
+    const kube = fakeKube([fakeDeployment(), fakeReplicaSet(1), waiting], { logs: notStarted });
     const context = fakeCheckContext([], { sandbox: fakeKindSandbox({ kube }) });
     const absent = { ...spec, absent: true };
     expect(await runCheck(absent, context)).toMatchObject({ outcome: "fail", observed: "pod/a never ran" });
