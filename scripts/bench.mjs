@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { createRuntime } from "../dist/host.js";
 import { kindConfig } from "../dist/sandbox/kind/kind-config.js";
 import { nodesOf } from "../dist/sandbox/kind/nodes.js";
-import { quietNode } from "../dist/sandbox/kind/quiet-node.js";
+import { quietNode } from "../dist/sandbox/kind/remove-cluster.js";
 import { ensureReady } from "../dist/setup/ensure-ready.js";
 
 $.verbose = false;

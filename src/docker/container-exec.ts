@@ -1,11 +1,10 @@
 import type Dockerode from "dockerode";
 import { PermanentError, poll } from "../lib/poll.ts";
 import { systemClock } from "../lib/clock.ts";
-import { demux } from "./demux.ts";
+import { demux, readAll } from "./output.ts";
 import { DockerError } from "./docker-error.ts";
 import type { ContainerExec, Docker } from "./docker.ts";
 import { engineCall } from "./engine-call.ts";
-import { readAll } from "./read-all.ts";
 
 const maxOutputBytes = 16 * 1024 * 1024;
 

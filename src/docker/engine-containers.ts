@@ -4,7 +4,7 @@ import { systemClock } from "../lib/clock.ts";
 import { containerExec } from "./container-exec.ts";
 import { containerState } from "./container-state.ts";
 import { createOptions } from "./create-options.ts";
-import { demux } from "./demux.ts";
+import { demux } from "./output.ts";
 import { DockerError } from "./docker-error.ts";
 import type { ContainerFilter, ContainerState, Docker } from "./docker.ts";
 import { engineCall, engineLookup } from "./engine-call.ts";

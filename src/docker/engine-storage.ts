@@ -3,7 +3,7 @@ import type Dockerode from "dockerode";
 import type { Docker } from "./docker.ts";
 import { DockerError } from "./docker-error.ts";
 import { engineCall, engineLookup } from "./engine-call.ts";
-import { readAll } from "./read-all.ts";
+import { readAll } from "./output.ts";
 
 const maxArchiveBytes = 256 * 1024 * 1024;
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Kube, KubeObject, WatchEvent } from "../../src/kube/kube.ts";
 import { poll } from "../../src/lib/poll.ts";
 import { removeNamespaces } from "../../src/sandbox/baseline/remove-namespaces.ts";
-import { endContainers } from "../../src/sandbox/kind/end-containers.ts";
+import { endContainers } from "../../src/sandbox/kind/nodes.ts";
 import { kindProvider } from "../../src/sandbox/kind/provider.ts";
 import type { KindSandbox } from "../../src/sandbox/sandbox.ts";
 import { describeKind, testRuntime, upCluster } from "./kind-cluster.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { envRecord, nanoCpusOf } from "../../src/docker/container-state.ts";
 import { createOptions } from "../../src/docker/create-options.ts";
-import { demux } from "../../src/docker/demux.ts";
+import { demux } from "../../src/docker/output.ts";
 
 function frame(stream: number, text: string | Buffer): Buffer {
   const bytes = Buffer.from(text);

@@ -1,10 +1,18 @@
-import { environmentError } from "../../lib/errors.ts";
 import type { Kube } from "../../kube/kube.ts";
+import { environmentError } from "../../lib/errors.ts";
 import { poll } from "../../lib/poll.ts";
 import type { Runtime } from "../../runtime.ts";
-import { addressesOf, apiWays, findWay, outOfReach, ownNetwork, type ApiAddress, type ApiWays } from "./api-contact.ts";
-import { apiReady } from "./api-ready.ts";
+import { addressesOf, type ApiAddress, apiWays, type ApiWays, findWay, outOfReach, ownNetwork } from "./api-contact.ts";
 import { recoverKubeconfig } from "./recover-kubeconfig.ts";
+
+/** True once the API server is up and lets us in; false when that takes longer than `withinMs`. */
+export async function apiReady(rt: Runtime, kube: Kube, withinMs: number): Promise<boolean> {
+  const up = await poll(
+    async () => ((await kube.ready(2000)) ? { done: true, value: true } : { done: false, seen: "not ready" }),
+    { clock: rt.clock, signal: rt.signal, withinMs, everyMs: 100 },
+  );
+  return up.ok;
+}
 
 const CREDENTIALS_WITHIN_MS = 60_000;
 const API_WITHIN_MS = 120_000;

@@ -1,8 +1,9 @@
-import type { ContainerState, Docker } from "../../docker/docker.ts";
 import { DockerError } from "../../docker/docker-error.ts";
+import type { ContainerState, Docker } from "../../docker/docker.ts";
 import { environmentError, ExitCode, LabsError } from "../../lib/errors.ts";
 import { poll } from "../../lib/poll.ts";
 import type { Runtime } from "../../runtime.ts";
+import type { KindSandbox } from "../sandbox.ts";
 import { kindClusterLabel } from "./cluster-name.ts";
 
 function rank(name: string): string {
@@ -107,4 +108,22 @@ export async function pauseNode(rt: Pick<Runtime, "clock" | "signal">, docker: D
     { clock: rt.clock, signal: rt.signal, withinMs: 5000, everyMs: 500 },
   );
   return paused.ok;
+}
+
+/** Run inside a node with a namespace. What has ended by itself meanwhile is no error. */
+const script = `set -eu
+ctr -n k8s.io containers ls -q "labels.\\"io.kubernetes.pod.namespace\\"==$1" |
+  while read -r id; do ctr -n k8s.io tasks kill -s SIGKILL "$id" 2>/dev/null || true; done
+`;
+
+/**
+ * Kills the containers of a namespace where they run. A kubelet that is waiting for a preStop hook takes no notice of a shorter grace, and goes
+ * on waiting even when the pod is gone from the API server.
+ */
+export async function endContainers(
+  { nodes, nodeShell }: Pick<KindSandbox, "nodes" | "nodeShell">,
+  namespace: string,
+): Promise<void> {
+  const argv = ["sh", "-c", script, "end-containers", namespace];
+  await Promise.all(nodes.map((node) => nodeShell(node, argv)));
 }

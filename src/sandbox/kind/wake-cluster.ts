@@ -2,7 +2,7 @@ import type { Kube } from "../../kube/kube.ts";
 import type { Runtime } from "../../runtime.ts";
 import type { SandboxUse } from "../sandbox.ts";
 import { apiWays, findWay, ownNetwork } from "./api-contact.ts";
-import { apiReady } from "./api-ready.ts";
+import { apiReady } from "./first-contact.ts";
 import { closeEgress } from "./close-egress.ts";
 import { nodesOf, wakeNodes } from "./nodes.ts";
 import { recoverKubeconfig } from "./recover-kubeconfig.ts";

@@ -6,7 +6,7 @@ import { captureBaseline } from "../../sandbox/baseline/capture.ts";
 import { removeNamespaces } from "../../sandbox/baseline/remove-namespaces.ts";
 import { restoreBaseline } from "../../sandbox/baseline/restore.ts";
 import { loadBaseline, saveBaseline } from "../../sandbox/baseline/store.ts";
-import { endContainers } from "../../sandbox/kind/end-containers.ts";
+import { endContainers } from "../../sandbox/kind/nodes.ts";
 import type { KindSandbox } from "../../sandbox/sandbox.ts";
 import type { Scenario } from "../scenario.ts";
 import { applyObjects } from "./apply-objects.ts";
