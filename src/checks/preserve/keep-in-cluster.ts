@@ -1,17 +1,11 @@
 import type { Kube, KubeObject } from "../../kube/kube.ts";
 import { kubeOf, objectText } from "../../system/objects.ts";
 import type { CheckContext } from "../check.ts";
-import type { Keyword } from "../types/preserve.ts";
 import { baselineProblems } from "./against-baseline.ts";
 import { budgetProblems } from "./budget.ts";
 import { equalObjects, nodeProblems, systemProblems } from "./equal-objects.ts";
+import type { Kept, Keyword } from "./kept.ts";
 import { type WorkloadRule, image, labels, limits, probes, replicas, requests } from "./workload-rules.ts";
-
-/** What is not as it was, and the command that shows it. */
-export interface Kept {
-  readonly problems: readonly string[];
-  readonly lookAt: string | undefined;
-}
 
 const workloadRules: Partial<Record<Keyword, WorkloadRule>> = { replicas, image, labels, probes, requests, limits };
 

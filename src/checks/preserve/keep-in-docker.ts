@@ -2,9 +2,8 @@ import type { ContainerState } from "../../docker/docker.ts";
 import type { CheckContext } from "../check.ts";
 import { withLimitInForce } from "../../system/cpu.ts";
 import { dockerOf } from "../../system/objects.ts";
-import type { Keyword } from "../types/preserve.ts";
 import { containerArgs, containerImage, containerLimits, type ContainerRule } from "./container-rules.ts";
-import type { Kept } from "./keep-in-cluster.ts";
+import type { Kept, Keyword } from "./kept.ts";
 
 const rulesOf: Partial<Record<Keyword, ContainerRule>> = {
   image: containerImage,

@@ -1,26 +1,9 @@
 import { z } from "zod";
 import { defineCheck, joined, verdict } from "../check.ts";
-import { type Kept, keepInCluster } from "../preserve/keep-in-cluster.ts";
+import { keepInCluster } from "../preserve/keep-in-cluster.ts";
 import { keepInDocker } from "../preserve/keep-in-docker.ts";
+import { type Kept, keywords } from "../preserve/kept.ts";
 import { holdsObjects } from "../../session/session.ts";
-
-const keywords = [
-  "replicas",
-  "image",
-  "labels",
-  "probes",
-  "requests",
-  "limits",
-  "budget",
-  "quota",
-  "policies",
-  "nodes",
-  "kube-system",
-  "args",
-] as const;
-
-/** What `preserve` can keep. */
-export type Keyword = (typeof keywords)[number];
 
 const params = z.strictObject({ keep: z.array(z.enum(keywords)).min(1) });
 
