@@ -8,7 +8,7 @@ import { providerOf } from "../sandbox/providers.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { pruneSessions } from "../session/prune.ts";
 import type { Session } from "../session/session.ts";
-import { saveSession } from "../session/store.ts";
+import { readSession, saveSession } from "../session/store.ts";
 import { putWorkspaceAside } from "../session/workspace.ts";
 import { askedRange } from "../setup/address-range.ts";
 import { ensureReady, requireEngine } from "../setup/ensure-ready.ts";
@@ -103,7 +103,10 @@ export async function startLab(
   try {
     times = await progress.steps(startSteps(rt, underWay, options, progress));
   } catch (error) {
-    await undo(rt, underWay.session, options.keep === true, progress);
+    // Until the session is saved nothing has been made.
+    if ((await readSession(rt))?.id === underWay.session.id) {
+      await undo(rt, underWay.session, options.keep === true, progress);
+    }
     throw error;
   } finally {
     await closeSandbox(underWay.sandbox);

@@ -6,10 +6,10 @@ import { fakeLab } from "../fakes/lab.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";
 import { type LabUnderWay, laySteps } from "../../src/flows/lay.ts";
-import { startSteps, undisturbed } from "../../src/flows/start.ts";
+import { startLab, startSteps, undisturbed } from "../../src/flows/start.ts";
 import { silentProgress } from "../../src/ui/progress.ts";
 import { readEvents } from "../../src/session/event-log.ts";
-import { readSession } from "../../src/session/store.ts";
+import { endSession, readSession, saveSession } from "../../src/session/store.ts";
 import { layWorkspace, workspaceDir } from "../../src/session/workspace.ts";
 import { goAppDigest } from "../../src/setup/go-app-image.ts";
 import { runSteps, type Step } from "../../src/ui/steps.ts";
@@ -42,6 +42,7 @@ async function machine(
     paths,
     exec: async (argv) => {
       if (argv[1] === "version") return answer("29.0.0");
+      if (argv[1] === "info") return answer('{"NCPU":2,"MemTotal":8000000000}');
       return argv.includes("labs/go-app:v1") ? answer(await goAppDigest(rt)) : answer("", 1);
     },
   };
@@ -74,7 +75,8 @@ async function machine(
     await note("remove");
     return (created = true);
   };
-  stageProviders({ docker: { prepare, remove }, scenario: () => ({ ...scenario, clear }) });
+  const nameFor = () => "labs-abc123";
+  stageProviders({ docker: { nameFor, prepare, remove }, scenario: () => ({ ...scenario, clear }) });
   return { rt, did };
 }
 
@@ -192,6 +194,18 @@ test("nothing is laid down before the sandbox is open", async () => {
   const { rt, did } = await machine();
   const [first] = laySteps(rt, begun(), { symptom: true });
   await expect(first?.run({ note: () => undefined })).rejects.toThrow("not open");
+  expect(did).toEqual([]);
+});
+
+test("a start that fails before it has made anything says so, and speaks of no undoing", async () => {
+  const { rt, did } = await machine();
+  const told: string[] = [];
+  const progress = { ...silentProgress(rt), tell: (sentence: string) => void told.push(sentence) };
+  await saveSession(rt, starting);
+  await endSession(rt);
+  const asked = { ...rt, env: { ...rt.env, LABS_SUBNET: "nonsense" } };
+  await expect(startLab(asked, lab, {}, progress)).rejects.toThrow("LABS_SUBNET");
+  expect(told).toEqual([]);
   expect(did).toEqual([]);
 });
 
