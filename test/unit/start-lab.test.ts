@@ -21,6 +21,8 @@ import { fakeSession } from "../fakes/session.ts";
 const lab = fakeLab({ topology: { provider: "docker" } });
 const starting = fakeSession({ phase: "starting", sandbox: { provider: "docker", name: "labs-abc123" } });
 
+const nameFor = () => "labs-abc123";
+
 const begun = (): LabUnderWay => ({ lab, session: starting, symptom: [] });
 
 const answer = (stdout: string, exitCode = 0) => ({ exitCode, stdout, stderr: "" });
@@ -75,7 +77,6 @@ async function machine(
     await note("remove");
     return (created = true);
   };
-  const nameFor = () => "labs-abc123";
   stageProviders({ docker: { nameFor, prepare, remove }, scenario: () => ({ ...scenario, clear }) });
   return { rt, did };
 }
