@@ -4,6 +4,9 @@ import type { ApiResource, Kube } from "../../kube/kube.ts";
 import { collectionPath, withQuery } from "../../kube/paths.ts";
 import type { Clock } from "../../lib/clock.ts";
 
+/** A whole collection goes object by object before the answer comes; hundreds of events on a busy machine take longer than other requests. */
+const SWEEP_TIMEOUT_MS = 60_000;
+
 function hasItems(body: unknown): boolean {
   return (
     typeof body === "object" && body !== null && "items" in body && Array.isArray(body.items) && body.items.length > 0
@@ -26,7 +29,8 @@ export async function endPods(kube: Kube, namespace: string, graceSeconds: 0 | 1
     propagationPolicy: "Background",
     gracePeriodSeconds: graceSeconds,
   };
-  await kube.request("DELETE", `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`, { body });
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
+  await kube.request("DELETE", path, { body, timeoutMs: SWEEP_TIMEOUT_MS });
 }
 
 /** Events are served under two names; there are many of them, and deleting each twice takes as long again. */
@@ -47,6 +51,7 @@ export async function sweepNamespace(
     else
       await kube.request("DELETE", path, {
         body: { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: "Background" },
+        timeoutMs: SWEEP_TIMEOUT_MS,
       });
     return [resource];
   };
