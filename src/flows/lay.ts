@@ -47,6 +47,19 @@ export interface HandedOver {
   readonly steps: StepTimes;
 }
 
+/** What start and reset tell of the sandbox that a lab gets. */
+export interface PreparedOptions {
+  /** Called once all of a sandbox that the lab did not have before is up, before anything is laid into it. */
+  readonly onPrepared?: (session: Session, sandbox: Sandbox) => Promise<void>;
+}
+
+/** Waits until all of the sandbox is up, where somebody wants to look at it. */
+export async function tellPrepared(underWay: LabUnderWay, sandbox: Sandbox, options: PreparedOptions): Promise<void> {
+  if (options.onPrepared === undefined) return;
+  await underWay.settled;
+  await options.onPrepared(underWay.session, sandbox);
+}
+
 function opened({ sandbox, scenario }: LabUnderWay): { sandbox: Sandbox; scenario: Scenario } {
   if (sandbox === undefined || scenario === undefined) throw new Error("the sandbox is not open yet");
   return { sandbox, scenario };

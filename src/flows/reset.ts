@@ -14,13 +14,15 @@ import {
   handedOver,
   type LabUnderWay,
   laySteps,
+  type PreparedOptions,
   prepareSandbox,
   recordedSteps,
+  tellPrepared,
 } from "./lay.ts";
 import { loadLab } from "./load.ts";
 
 /** How a lab is reset. */
-export interface ResetOptions {
+export interface ResetOptions extends PreparedOptions {
   /** False: hand over as soon as the fault is in. */
   readonly symptom?: boolean;
   /** Another root cause than the session's. */
@@ -71,7 +73,7 @@ export async function resetLab(
       replaced = true;
       await closeSandbox(sandbox);
       await (await providerOf(session.sandbox.provider)).remove(rt, sandbox.name);
-      await prepareSandbox(rt, underWay, note);
+      await tellPrepared(underWay, await prepareSandbox(rt, underWay, note), options);
     },
   };
   try {

@@ -5,7 +5,6 @@ import { generateValues, pickVariant } from "../lab/values.ts";
 import { messageOf, usageError } from "../lib/errors.ts";
 import { type Runtime, withSignal } from "../runtime.ts";
 import { providerOf } from "../sandbox/providers.ts";
-import type { Sandbox } from "../sandbox/sandbox.ts";
 import { pruneSessions } from "../session/prune.ts";
 import type { Session } from "../session/session.ts";
 import { readSession, saveSession } from "../session/store.ts";
@@ -15,11 +14,20 @@ import { ensureReady, requireEngine } from "../setup/ensure-ready.ts";
 import { type Progress, silentProgress } from "../ui/progress.ts";
 import type { Step, StepTimes } from "../ui/steps.ts";
 import { closeSandbox, findSession } from "./find-session.ts";
-import { type HandedOver, handedOver, type LabUnderWay, laySteps, prepareSandbox, recordedSteps } from "./lay.ts";
+import {
+  type HandedOver,
+  handedOver,
+  type LabUnderWay,
+  laySteps,
+  type PreparedOptions,
+  prepareSandbox,
+  recordedSteps,
+  tellPrepared,
+} from "./lay.ts";
 import { stopLab } from "./stop.ts";
 
 /** How a lab is started. */
-export interface StartOptions {
+export interface StartOptions extends PreparedOptions {
   /** One of the lab's variants; random by the seed without it. */
   readonly variant?: string;
   /** Makes random choices repeatable; random without it. */
@@ -28,8 +36,6 @@ export interface StartOptions {
   readonly keep?: boolean;
   /** False: hand over as soon as the fault is in. */
   readonly symptom?: boolean;
-  /** Called once all of the sandbox is up, before anything is laid into it. */
-  readonly onPrepared?: (session: Session, sandbox: Sandbox) => Promise<void>;
 }
 
 /** The same lab ran before it was to be started; nothing was changed. */
@@ -76,9 +82,7 @@ export function startSteps(rt: Runtime, underWay: LabUnderWay, options: StartOpt
     title: kind ? "Prepare a cluster" : "Prepare a network",
     run: async ({ note }) => {
       const sandbox = await prepareSandbox(rt, underWay, note);
-      if (options.onPrepared === undefined) return;
-      await underWay.settled;
-      await options.onPrepared(session, sandbox);
+      await tellPrepared(underWay, sandbox, options);
     },
   };
   const rest = [prepare, ...laySteps(rt, underWay, { symptom: options.symptom ?? true })];

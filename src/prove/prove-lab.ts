@@ -1,5 +1,6 @@
 import { findSession, type RunningSession } from "../flows/find-session.ts";
 import { type HandedOver, symptomStep } from "../flows/lay.ts";
+import type { PreparedOptions } from "../flows/lay.ts";
 import { resetLab } from "../flows/reset.ts";
 import { startLab, undisturbed } from "../flows/start.ts";
 import { stopLab } from "../flows/stop.ts";
@@ -52,15 +53,21 @@ async function openSandbox({ rt, lab, progress }: Bench): Promise<Sandbox> {
   return sandbox;
 }
 
+/** Notes what is in the first sandbox before any lab, and in one that takes its place (`replaced`): names in it are others. */
+function takingStock(bench: Bench, replaced: boolean): PreparedOptions {
+  return {
+    onPrepared: async (session, sandbox) => {
+      if (replaced || bench.pristine === undefined) bench.pristine = await kubeInventory(bench.rt, sandbox, session);
+    },
+  };
+}
+
 /** Starts the lab as a learner does, in a home where an interrupted proof may have left another one. */
 async function begin(bench: Bench, variant: string, symptom: boolean): Promise<HandedOver> {
   const { rt, lab, progress } = bench;
   const left = await findSession(rt, progress);
   if (left !== undefined) await stopLab(rt, left, progress);
-  const onPrepared = async (session: RunningSession["session"], sandbox: Sandbox): Promise<void> => {
-    bench.pristine ??= await kubeInventory(rt, sandbox, session);
-  };
-  const started = await startLab(rt, lab, { variant, seed: "proof", symptom, onPrepared }, progress);
+  const started = await startLab(rt, lab, { variant, seed: "proof", symptom, ...takingStock(bench, false) }, progress);
   if ("alreadyRunning" in started) throw new Error(`lab ${lab.id} runs although it was stopped`);
   return started;
 }
@@ -70,7 +77,7 @@ async function lay(bench: Bench, variant: string, symptom: boolean): Promise<Han
   const { rt, lab, progress, running } = bench;
   delete bench.running;
   if (running === undefined) return (bench.running = await begin(bench, variant, symptom));
-  const again = await resetLab(rt, { variant, symptom }, progress, { ...running, lab });
+  const again = await resetLab(rt, { variant, symptom, ...takingStock(bench, true) }, progress, { ...running, lab });
   bench.running = again;
   if (again.replaced) throw new Error("the sandbox could not be cleared between two cases");
   return again;

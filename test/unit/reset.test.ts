@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { reset } from "../../src/commands/reset.ts";
+import { resetLab } from "../../src/flows/reset.ts";
 import { stopLab } from "../../src/flows/stop.ts";
 import { layWorkspace, workspaceDigest, workspaceDir } from "../../src/session/workspace.ts";
 import { silentProgress } from "../../src/ui/progress.ts";
@@ -104,3 +105,34 @@ test("what the learner wrote survives a reset that is interrupted at once, and t
   expect(await readFile(join(kept, "Dockerfile"), "utf8")).toBe("FROM mine");
   expect(err.text()).toContain(`What you wrote is kept in ${kept}.\n`);
 });
+
+test.each([true, false])(
+  "who wants to look at a new sandbox is told of one that takes the old one's place (clean: %s)",
+  async (clean) => {
+    const { rt } = await runtimeAtHome();
+    const did: string[] = [];
+    const noted = async (what: string): Promise<void> => void did.push(what);
+    stageProviders({
+      kind: {
+        open: async () => fakeKindSandbox(),
+        remove: async () => true,
+        prepare: async () => ({ sandbox: fakeKindSandbox(), created: true, settled: noted("settled") }),
+      },
+      scenario: () => ({
+        clear: async () => ({ cleaned: [], clean }),
+        takeStock: async () => undefined,
+        remember: async () => undefined,
+        layStage: () => noted("layStage"),
+        layBase: async () => undefined,
+        awaitHealthy: async () => undefined,
+        reference: async () => ({ provider: "kind", stage: [], base: [] }),
+        breakIt: async () => undefined,
+        describe: () => [],
+      }),
+    });
+    await saveSession(rt, session);
+    const options = { symptom: false, onPrepared: () => noted("looked") };
+    expect(await resetLab(rt, options, silentProgress(rt))).toMatchObject({ replaced: !clean });
+    expect(did).toEqual(clean ? ["layStage"] : ["settled", "looked", "layStage"]);
+  },
+);
