@@ -40,6 +40,8 @@ interface Bench {
   readonly docker: Inventory;
   readonly alone: boolean;
   readonly progress: Progress;
+  /** What the parts of the present case took, in ms. */
+  readonly stages: Map<string, number>;
   /** The lab as the last case left it; undefined before the first, and after one that did not get so far. */
   running?: HandedOver;
   /** What was in the sandbox before any lab. */
@@ -104,18 +106,43 @@ function toolsOf(bench: Bench): CaseTools {
     if (bench.running === undefined) throw new Error("the lab is not laid down");
     return bench.running;
   };
+  const add = (stage: string, ms: number) => bench.stages.set(stage, (bench.stages.get(stage) ?? 0) + ms);
+  const timed = async <T>(stage: string, work: () => Promise<T>): Promise<T> => {
+    const started = rt.clock.elapsed();
+    try {
+      return await work();
+    } finally {
+      add(stage, rt.clock.elapsed() - started);
+    }
+  };
   return {
     clock: rt.clock,
-    lay: async (variant, symptom) => (await lay(bench, variant, symptom)).steps[symptomStep] ?? 0,
-    runScript: async (script) => {
-      progress.tell(script.name);
-      await runScript(rt, running().session, script, lab.dir);
+    lay: async (variant, symptom) => {
+      const { steps } = await lay(bench, variant, symptom);
+      for (const [title, ms] of Object.entries(steps)) add(title, ms);
+      return steps[symptomStep] ?? 0;
     },
-    symptomLasts: () => symptomLasts(lookContext(rt, lab, running().session, running().sandbox)),
-    sleep: (ms) => rt.clock.sleep(ms, rt.signal),
-    verify: async (enough) => (await verifyLab(rt, progress, { ...running(), lab }, { enough })).result,
-    leaks: () => runLeaks(bench),
+    runScript: (script) =>
+      timed("Run the script", () => {
+        progress.tell(script.name);
+        return runScript(rt, running().session, script, lab.dir);
+      }),
+    symptomLasts: () =>
+      timed("Look for the symptom", () => symptomLasts(lookContext(rt, lab, running().session, running().sandbox))),
+    sleep: (ms) => timed("Look for the symptom", () => rt.clock.sleep(ms, rt.signal)),
+    verify: async (enough) => {
+      const { result } = await verifyLab(rt, progress, { ...running(), lab }, { enough });
+      add("Verify: experiments", result.windowsMs);
+      add("Verify: all else", result.durationMs - result.windowsMs);
+      return result;
+    },
+    leaks: () => timed("Look for leaks", () => runLeaks(bench)),
   };
+}
+
+/** Milliseconds as seconds with one digit. */
+function inSeconds(ms: number): number {
+  return Math.round(ms / 100) / 10;
 }
 
 /** Runs cases of one lab one after the other on one sandbox, and removes the sandbox at the end, whatever happened. */
@@ -123,7 +150,7 @@ export async function proveLab(rt: Runtime, lab: Lab, options: ProveOptions): Pr
   const name = (await providerOf(lab.topology.provider)).nameFor(rt, lab.topology);
   const { alone, note } = options;
   const progress = notedProgress(rt, note, (event) => note(eventText(event)));
-  const bench: Bench = { rt, lab, docker: await dockerInventory(rt, name), alone, progress };
+  const bench: Bench = { rt, lab, docker: await dockerInventory(rt, name), alone, progress, stages: new Map() };
   const tools = toolsOf(bench);
   const times: SymptomTimes = new Map();
   const results: CaseResult[] = [];
@@ -133,6 +160,7 @@ export async function proveLab(rt: Runtime, lab: Lab, options: ProveOptions): Pr
       // When time is up, what has run is still looked after for leaks.
       if (started >= options.until && (proofCase.kind !== "leaks" || bench.pristine === undefined)) continue;
       note(proofCase.name);
+      bench.stages.clear();
       let problem: string;
       try {
         problem = await runCase(tools, lab, proofCase, times);
@@ -140,8 +168,9 @@ export async function proveLab(rt: Runtime, lab: Lab, options: ProveOptions): Pr
         if (rt.signal.aborted) throw error;
         problem = messageOf(error);
       }
-      const seconds = Math.round((rt.clock.elapsed() - started) / 100) / 10;
-      const result = { lab: lab.id, name: proofCase.name, passed: problem === "", problem, seconds };
+      const seconds = inSeconds(rt.clock.elapsed() - started);
+      const stages = Object.fromEntries([...bench.stages].map(([stage, ms]) => [stage, inSeconds(ms)]));
+      const result = { lab: lab.id, name: proofCase.name, passed: problem === "", problem, seconds, stages };
       results.push(result);
       await options.onEnd(result);
     }

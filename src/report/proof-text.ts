@@ -7,6 +7,8 @@ export interface CaseResult {
   readonly passed: boolean;
   readonly problem: string;
   readonly seconds: number;
+  /** What its parts took, in seconds: where the cost of a proof lies. */
+  readonly stages?: Readonly<Record<string, number>>;
   /** It was not run this time, but in the proof that this one goes on from. */
   readonly earlier?: true;
 }
@@ -18,7 +20,18 @@ export function caseRow({ lab, name, passed, problem, seconds, earlier }: CaseRe
   return passed ? row : `${row}      ${problem}\n`;
 }
 
-/** The end of a proof: how many cases hold, the time in all, and the three slowest. */
+/** The parts of all these cases by what they took together, the longest first. */
+function stagesText(results: readonly CaseResult[]): string[] {
+  const sums = new Map<string, number>();
+  for (const { stages = {} } of results) {
+    for (const [stage, seconds] of Object.entries(stages)) sums.set(stage, (sums.get(stage) ?? 0) + seconds);
+  }
+  const longest = [...sums].sort(([, a], [, b]) => b - a).slice(0, 5);
+  if (longest.length === 0) return [];
+  return [`longest parts: ${longest.map(([stage, seconds]) => `${stage} ${Math.round(seconds)} s`).join(", ")}`];
+}
+
+/** The end of a proof: how many cases hold, the time in all, the three slowest, and which parts of them took longest. */
 export function proofSummary(results: readonly CaseResult[]): string {
   const failed = results.filter(({ passed }) => !passed);
   const seconds = results.reduce((sum, result) => sum + result.seconds, 0);
@@ -26,6 +39,7 @@ export function proofSummary(results: readonly CaseResult[]): string {
   return [
     `${results.length - failed.length} of ${results.length} cases hold, ${Math.round(seconds)} s`,
     `slowest: ${slowest.map((result) => `${result.lab} ${result.name} ${Math.round(result.seconds)} s`).join(", ")}`,
+    ...stagesText(results),
     ...failed.map(({ lab, name, problem }) => `✗ ${lab} ${name}: ${problem}`),
     "",
   ].join("\n");

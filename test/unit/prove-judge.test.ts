@@ -158,6 +158,11 @@ describe("a proof's report", () => {
     );
   });
 
+  it("tells where the time went", () => {
+    const timed = results.map((result) => ({ ...result, stages: { "Run the script": 1, "Verify: experiments": 9.5 } }));
+    expect(proofSummary(timed)).toContain("longest parts: Verify: experiments 38 s, Run the script 4 s\n");
+  });
+
   it("is JUnit with a suite a lab, escaped", () => {
     const xml = proofJunit(results);
     expect(xml).toContain('<testsuite name="pdb" tests="2" failures="1"');
