@@ -5,7 +5,7 @@ import { interruptedError } from "./errors.ts";
 export interface Clock {
   /** Since the epoch, for what is shown or stored. May jump: people and time servers set it. */
   now(): number;
-  /** Since some moment, for waits and durations. Never jumps; leaves out the time in which this program stood still. */
+  /** Since some moment, for waits and durations; whole. Never jumps; leaves out the time in which this program stood still. */
   elapsed(): number;
   /** For how long this program has stood still so far, as it was stopped or the machine slept. */
   lost(): number;
@@ -62,7 +62,8 @@ export function createClock({ wall, monotonic, sinceBoot: booted }: TimeSources)
   };
   return {
     now: wall,
-    elapsed: look,
+    // Durations go to programs that take whole milliseconds only.
+    elapsed: () => Math.floor(look()),
     lost() {
       look();
       return lost;

@@ -46,6 +46,13 @@ describe("agent protocol", () => {
     expect("completedPerSecond" in read).toBe(false);
   });
 
+  it("sends whole milliseconds, which is all that the agent takes", async () => {
+    const { send, bodies } = scripted([["POST /runs", { status: 201, text: "{}" }]]);
+    const load = { id: "a", url: "http://a", method: "GET", connections: "new" } as const;
+    await createLoadAgent(send).start({ ...load, timeoutMs: 99.6, maxMs: 8995.146871 });
+    expect(bodies).toEqual([{ ...load, timeoutMs: 100, maxMs: 8996 }]);
+  });
+
   it("refuses a result without counters, naming the field", () => {
     const { ok: _ok, ...broken } = result;
     expect(() => parseLoadResult(JSON.stringify(broken))).toThrow(/unknown form of a load result[\s\S]*ok/);

@@ -52,6 +52,11 @@ describe("the clock", () => {
 });
 
 describe("waits of the real clock", () => {
+  it("are told in whole milliseconds, as programs in other languages take them", () => {
+    const looks = Array.from({ length: 50 }, () => systemClock.elapsed());
+    expect(looks.every(Number.isInteger)).toBe(true);
+  });
+
   it("take as long as they say", async () => {
     const start = systemClock.elapsed();
     await systemClock.sleep(50, new AbortController().signal);

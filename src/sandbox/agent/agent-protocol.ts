@@ -98,7 +98,9 @@ export function createLoadAgent(send: AgentSend): LoadAgent {
   };
   return {
     async start(spec) {
-      await call("POST", "/runs", { body: spec, timeoutMs: 10_000 });
+      // The agent takes whole milliseconds.
+      const whole = { ...spec, timeoutMs: Math.round(spec.timeoutMs), maxMs: Math.ceil(spec.maxMs) };
+      await call("POST", "/runs", { body: whole, timeoutMs: 10_000 });
     },
     async read(id) {
       return parseLoadResult(await call("GET", run(id), { timeoutMs: 10_000 }));
