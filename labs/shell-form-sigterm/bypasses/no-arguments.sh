@@ -1,3 +1,4 @@
+# variants: chained
 # caught-by: arguments
 # A shell that hands over, and forgets what it was given.
 cat > "$LABS_WORKSPACE/Dockerfile" <<'FILE'

@@ -1,3 +1,4 @@
+# variants: chained
 # caught-by: port
 # Exec form, and the variable of the old shell line replaced by what it mostly was.
 cat > "$LABS_WORKSPACE/Dockerfile" <<'FILE'

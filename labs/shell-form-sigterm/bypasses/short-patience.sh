@@ -1,3 +1,4 @@
+# variants: piped
 # caught-by: drains
 # The service hears it, and has less time than its longest requests take.
 cat > "$LABS_WORKSPACE/Dockerfile" <<'FILE'

@@ -1,3 +1,4 @@
+# variants: piped
 # caught-by: builds
 # Started from the program's own image by hand: it stops well, and nobody can deploy it again.
 token=$(docker inspect "$LABS_SANDBOX-web" --type container --format "{{range .Config.Env}}{{println .}}{{end}}" | sed -n "s/^ADMIN_TOKEN=//p")

@@ -1,3 +1,4 @@
+# variants: piped
 # No shell at all.
 cat > "$LABS_WORKSPACE/Dockerfile" <<'FILE'
 FROM labs/debian:13
@@ -9,3 +10,7 @@ USER 65532:65532
 ENTRYPOINT ["/app"]
 CMD ["serve"]
 FILE
+docker build -q -t "$LABS_SANDBOX-web" "$LABS_WORKSPACE"
+token=$(docker inspect "$LABS_SANDBOX-web" --type container --format "{{range .Config.Env}}{{println .}}{{end}}" | sed -n "s/^ADMIN_TOKEN=//p")
+docker rm -f "$LABS_SANDBOX-web"
+docker run -d --name "$LABS_SANDBOX-web" --network "$LABS_NETWORK" --network-alias web -e ADMIN_TOKEN="$token" "$LABS_SANDBOX-web"
