@@ -1,12 +1,9 @@
 import { createHash } from "node:crypto";
+import { stringify } from "safe-stable-stringify";
 
+/** Compact JSON with the keys of every object in order; "null" for undefined. Stored digests rest on this text. */
 function encode(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(encode).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const fields = Object.entries(value)
-    .filter(([, inner]) => inner !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([key, inner]) => `${JSON.stringify(key)}:${encode(inner)}`).join(",")}}`;
+  return stringify(value) ?? "null";
 }
 
 /** True when two JSON values are equal, whatever the order of their keys. */
