@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import type { CheckContext, Observation } from "../checks/check.ts";
 import { type Evaluation, evaluate } from "../checks/evaluate.ts";
 import { instrumented } from "../checks/guards/instrumented.ts";
@@ -7,6 +8,7 @@ import type { CheckEntry } from "../lab/lab.ts";
 import { type Ledger, type Part, waitsFor } from "./ledger.ts";
 import type { VerifyContext } from "./verify-context.ts";
 
+/** How many checks look at the sandbox at a time. */
 const sideBySide = 6;
 const builtInLimitMs = 15_000;
 
@@ -62,7 +64,7 @@ export async function verifyPassive(
       for (const { entry, part } of pending) ledger.skip(entry, part, waitsFor(ledger.unmet(entry.needs)));
       return;
     }
-    await mapLimited(ready, sideBySide, async ({ entry, part }) => {
+    await pLimit(sideBySide).map(ready, async ({ entry, part }) => {
       const unmet = ledger.unmet(entry.needs);
       if (unmet.length > 0) ledger.skip(entry, part, waitsFor(unmet));
       else await verifyEntry(entry, part, context, ledger);
@@ -109,15 +111,4 @@ export async function verifyGuardsAgain(context: VerifyContext, ledger: Ledger):
       .filter(({ id }) => passed(id))
       .map((entry) => again(entry, look(entry.check, context, context.types))),
   ]);
-}
-
-/** Maps side by side, at most `limit` at a time; the results are in the order of the items. Rejects as soon as one does. */
-export async function mapLimited<T, R>(items: readonly T[], limit: number, map: (item: T) => Promise<R>): Promise<R[]> {
-  const results = new Map<number, R>();
-  const queue = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, item] of queue) results.set(index, await map(item));
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-  return [...results.entries()].sort(([a], [b]) => a - b).map(([, result]) => result);
 }
