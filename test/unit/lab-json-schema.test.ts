@@ -1,12 +1,13 @@
 import { expect, it } from "vitest";
 import { vocabulary } from "../../src/flows/vocabulary.ts";
+import { isRecord } from "../../src/lib/is-record.ts";
 import { labJsonSchema } from "../../src/lab/format/json-schema.ts";
 import { testWords } from "../fakes/lab-folder.ts";
 
+const whole = labJsonSchema(vocabulary);
+
 it("labs/lab.schema.json is what the program knows; `npm run schema` writes it", async () => {
-  await expect(`${JSON.stringify(labJsonSchema(vocabulary), undefined, 2)}\n`).toMatchFileSnapshot(
-    "../../labs/lab.schema.json",
-  );
+  await expect(`${JSON.stringify(whole, undefined, 2)}\n`).toMatchFileSnapshot("../../labs/lab.schema.json");
 });
 
 it("has every check type and action, each with its own parameters", () => {
@@ -38,8 +39,26 @@ it("has every check type and action, each with its own parameters", () => {
 });
 
 it("refers only to what it defines", () => {
-  const schema = labJsonSchema(vocabulary);
-  const names = Object.keys(Object(schema["definitions"])).map((name) => `#/definitions/${name}`);
-  const used = [...JSON.stringify(schema).matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref]) => ref);
+  const names = Object.keys(Object(whole["definitions"])).map((name) => `#/definitions/${name}`);
+  const used = [...JSON.stringify(whole).matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref]) => ref);
   expect(new Set(used)).toEqual(new Set(names));
+});
+
+/** Every schema inside a value, with those under keys that a lab file chooses. */
+function objectsIn(value: unknown): Readonly<Record<string, unknown>>[] {
+  if (Array.isArray(value)) return value.flatMap(objectsIn);
+  return isRecord(value) ? [value, ...Object.values(value).flatMap(objectsIn)] : [];
+}
+
+it("is taken by a strict validator: it has an id, and no format, which it would have to know", () => {
+  expect(whole["$id"]).toBe("urn:breakfix-labs:lab.schema.json");
+  expect(objectsIn(whole).filter(({ format }) => typeof format === "string")).toEqual([]);
+});
+
+it("describes every key of a lab file", () => {
+  const properties: Readonly<Record<string, unknown>> = Object(whole["properties"]);
+  const described = Object.entries(properties).filter(
+    ([, property]) => isRecord(property) && typeof property["description"] === "string",
+  );
+  expect(described.map(([key]) => key)).toEqual(Object.keys(properties));
 });

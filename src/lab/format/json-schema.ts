@@ -7,7 +7,18 @@ import type { Vocabulary } from "../vocabulary.ts";
 
 type Json = Record<string, unknown>;
 
-const OPTIONS = { target: "draft-7", io: "input", unrepresentable: "any" } as const;
+/** Names the schema to validators that keep several; nothing is fetched by it. */
+const ID = "urn:breakfix-labs:lab.schema.json";
+
+/** Without `format`: zod writes names of its own there, and a strict validator refuses a schema with one that it does not know. */
+const OPTIONS = {
+  target: "draft-7",
+  io: "input",
+  unrepresentable: "any",
+  override: ({ jsonSchema }: { readonly jsonSchema: Json }): void => {
+    Reflect.deleteProperty(jsonSchema, "format");
+  },
+} as const;
 
 /** A schema with its own definitions taken out; `check` always means the one of the lab file. */
 function plain(type: z.ZodType, into: Json): Json {
@@ -62,15 +73,16 @@ export function labJsonSchema(words: Vocabulary): Json {
   const schema = z.toJSONSchema(labSchema(words), {
     ...OPTIONS,
     override: ({ jsonSchema }) => {
+      OPTIONS.override({ jsonSchema });
       const name = jsonSchema["definition"];
       if (typeof name !== "string") return;
       for (const key of Object.keys(jsonSchema)) Reflect.deleteProperty(jsonSchema, key);
       jsonSchema.$ref = `#/definitions/${name}`;
     },
   });
-  const { definitions: _own, ...rest } = schema;
+  const { definitions: _own, $schema, ...rest } = schema;
   definitions["check"] = checkDefinition(words, definitions);
   definitions["action"] = actionDefinition("do", words, definitions);
   definitions["companion"] = actionDefinition("with", words, definitions);
-  return { ...rest, title: "A lab", definitions };
+  return { $schema, $id: ID, title: "A lab", ...rest, definitions };
 }
