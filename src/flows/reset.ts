@@ -16,9 +16,9 @@ import {
   laySteps,
   type PreparedOptions,
   prepareSandbox,
-  recordedSteps,
   tellPrepared,
 } from "./lay.ts";
+import { recordedSteps } from "./recorded-steps.ts";
 import { loadLab } from "./load.ts";
 
 /** How a lab is reset. */

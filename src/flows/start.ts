@@ -21,9 +21,9 @@ import {
   laySteps,
   type PreparedOptions,
   prepareSandbox,
-  recordedSteps,
   tellPrepared,
 } from "./lay.ts";
+import { recordedSteps } from "./recorded-steps.ts";
 import { stopLab } from "./stop.ts";
 
 /** How a lab is started. */

@@ -11,7 +11,8 @@ import { engineVersion } from "../setup/engine.ts";
 import type { Progress } from "../ui/progress.ts";
 import { undoInterrupted } from "./at-work.ts";
 import { closeSandbox, findSession } from "./find-session.ts";
-import { clearLab, recordedSteps } from "./lay.ts";
+import { clearLab } from "./lay.ts";
+import { recordedSteps } from "./recorded-steps.ts";
 
 /** How a lab came down. `removed`: its sandbox could not be proven clean, or is not worth keeping. */
 export interface Stopped {
