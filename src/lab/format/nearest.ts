@@ -1,15 +1,4 @@
-function distance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, change));
-    }
-    previous = row;
-  }
-  return previous[b.length] ?? 0;
-}
+import { distance } from "fastest-levenshtein";
 
 /** The candidate that `word` was probably meant to be; undefined when none is close. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
