@@ -6,17 +6,26 @@ export function textWidth(sink: Pick<Sink, "columns">): number {
   return Math.min(sink.columns, 100);
 }
 
-/** Breaks text at spaces so that no line is wider than `width`, except for words that are; later lines start with `indent`. */
+/**
+ * Breaks text at white space, which becomes single spaces, so that no line is wider than `width`, except for words that are; later lines start
+ * with `indent`.
+ */
 export function wrap(text: string, width: number, indent = ""): string {
+  return hangingText(text.trim().replaceAll(/\s+/g, " "), width, indent);
+}
+
+/** As `wrap`, but first comes `start`, and spaces stay as they are: tables are aligned by them. */
+export function hangingText(text: string, columns: number, indent: string, start = ""): string {
   const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/\s+/).filter((part) => part !== "")) {
-    if (line === "") line = lines.length === 0 ? word : indent + word;
-    else if (line.length + 1 + word.length <= width) line += ` ${word}`;
-    else {
+  let line = start;
+  let empty = true;
+  for (const word of text.split(" ")) {
+    const longer = empty ? line + word : `${line} ${word}`;
+    if (!empty && longer.length > columns) {
       lines.push(line);
       line = indent + word;
-    }
+    } else line = longer;
+    empty = false;
   }
   return [...lines, line].join("\n");
 }
@@ -37,22 +46,6 @@ export function span(ms: number): string {
 export function ago(iso: string, now: number): string {
   const at = Date.parse(iso);
   return Number.isNaN(at) ? "" : `${span(now - at)} ago`;
-}
-
-/** Writes text behind `start`, broken at spaces so that no line is longer than `columns`, if its words allow; further lines are indented. */
-export function hangingText(text: string, columns: number, indent: string, start = ""): string {
-  const lines: string[] = [];
-  let line = start;
-  let empty = true;
-  for (const word of text.split(" ")) {
-    const longer = empty ? line + word : `${line} ${word}`;
-    if (!empty && longer.length > columns) {
-      lines.push(line);
-      line = indent + word;
-    } else line = longer;
-    empty = false;
-  }
-  return [...lines, line].join("\n");
 }
 
 /** A read-only command as the learner can type it: kubectl is told our kubeconfig, unless the learner's shell already has it. */
