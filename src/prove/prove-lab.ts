@@ -33,8 +33,8 @@ export interface ProveOptions {
   readonly onEnd: (result: CaseResult) => Promise<void>;
 }
 
-/** State that cases hand on: one sandbox, and what existed before the first. */
-interface Bench {
+/** What the cases of one lab share and hand on: the lab as it runs, and what existed before the first case. */
+interface ProofRun {
   readonly rt: Runtime;
   readonly lab: Lab;
   readonly docker: Inventory;
@@ -48,7 +48,7 @@ interface Bench {
   pristine?: Inventory;
 }
 
-async function openSandbox({ rt, lab, progress }: Bench): Promise<Sandbox> {
+async function openSandbox({ rt, lab, progress }: ProofRun): Promise<Sandbox> {
   const provider = await providerOf(lab.topology.provider);
   const { sandbox, settled } = await provider.prepare(rt, lab.topology, progress.tell);
   await settled;
@@ -56,57 +56,57 @@ async function openSandbox({ rt, lab, progress }: Bench): Promise<Sandbox> {
 }
 
 /** Notes what is in the first sandbox before any lab, and in one that takes its place (`replaced`): names in it are others. */
-function takingStock(bench: Bench, replaced: boolean): PreparedOptions {
+function takingStock(run: ProofRun, replaced: boolean): PreparedOptions {
   return {
     onPrepared: async (session, sandbox) => {
-      if (replaced || bench.pristine === undefined) bench.pristine = await kubeInventory(bench.rt, sandbox, session);
+      if (replaced || run.pristine === undefined) run.pristine = await kubeInventory(run.rt, sandbox, session);
     },
   };
 }
 
 /** Starts the lab as a learner does, in a home where an interrupted proof may have left another one. */
-async function begin(bench: Bench, variant: string, symptom: boolean): Promise<HandedOver> {
-  const { rt, lab, progress } = bench;
+async function begin(run: ProofRun, variant: string, symptom: boolean): Promise<HandedOver> {
+  const { rt, lab, progress } = run;
   const left = await findSession(rt, progress);
   if (left !== undefined) await stopLab(rt, left, progress);
-  const started = await startLab(rt, lab, { variant, seed: "proof", symptom, ...takingStock(bench, false) }, progress);
+  const started = await startLab(rt, lab, { variant, seed: "proof", symptom, ...takingStock(run, false) }, progress);
   if ("alreadyRunning" in started) throw new Error(`lab ${lab.id} runs although it was stopped`);
   return started;
 }
 
 /** The lab broken afresh under a variant: started, or reset where an earlier case has started it. */
-async function lay(bench: Bench, variant: string, symptom: boolean): Promise<HandedOver> {
-  const { rt, lab, progress, running } = bench;
-  delete bench.running;
-  if (running === undefined) return (bench.running = await begin(bench, variant, symptom));
-  const again = await resetLab(rt, { variant, symptom, ...takingStock(bench, true) }, progress, { ...running, lab });
-  bench.running = again;
+async function lay(run: ProofRun, variant: string, symptom: boolean): Promise<HandedOver> {
+  const { rt, lab, progress, running } = run;
+  delete run.running;
+  if (running === undefined) return (run.running = await begin(run, variant, symptom));
+  const again = await resetLab(rt, { variant, symptom, ...takingStock(run, true) }, progress, { ...running, lab });
+  run.running = again;
   if (again.replaced) throw new Error("the sandbox could not be cleared between two cases");
   return again;
 }
 
-async function runLeaks(bench: Bench): Promise<string> {
-  const { rt, lab, progress, pristine } = bench;
-  const session = bench.running?.session ?? (await findSession(rt, progress));
+async function runLeaks(run: ProofRun): Promise<string> {
+  const { rt, lab, progress, pristine } = run;
+  const session = run.running?.session ?? (await findSession(rt, progress));
   if (session === undefined || pristine === undefined) return "no case ran before it";
-  delete bench.running;
+  delete run.running;
   await stopLab(rt, session, progress);
-  const sandbox = await openSandbox(bench);
+  const sandbox = await openSandbox(run);
   const inCluster = differences(pristine, await kubeInventory(rt, sandbox, session));
   await (await providerOf(lab.topology.provider)).remove(rt, session.sandbox.name);
-  const outside = differences(bench.docker, await dockerInventory(rt, session.sandbox.name));
-  const host = differences(new Set(), await hostInventory(rt, bench.alone));
+  const outside = differences(run.docker, await dockerInventory(rt, session.sandbox.name));
+  const host = differences(new Set(), await hostInventory(rt, run.alone));
   return [...inCluster, ...outside, ...host].join("; ");
 }
 
-/** What a case does, in the sandbox of this bench. */
-function toolsOf(bench: Bench): CaseTools {
-  const { rt, lab, progress } = bench;
+/** What a case does, in the sandbox of this run. */
+function toolsOf(run: ProofRun): CaseTools {
+  const { rt, lab, progress } = run;
   const running = (): RunningSession => {
-    if (bench.running === undefined) throw new Error("the lab is not laid down");
-    return bench.running;
+    if (run.running === undefined) throw new Error("the lab is not laid down");
+    return run.running;
   };
-  const add = (stage: string, ms: number) => bench.stages.set(stage, (bench.stages.get(stage) ?? 0) + ms);
+  const add = (stage: string, ms: number) => run.stages.set(stage, (run.stages.get(stage) ?? 0) + ms);
   const timed = async <T>(stage: string, work: () => Promise<T>): Promise<T> => {
     const started = rt.clock.elapsed();
     try {
@@ -118,7 +118,7 @@ function toolsOf(bench: Bench): CaseTools {
   return {
     clock: rt.clock,
     lay: async (variant, symptom) => {
-      const { steps } = await lay(bench, variant, symptom);
+      const { steps } = await lay(run, variant, symptom);
       for (const [title, ms] of Object.entries(steps)) add(title, ms);
       return steps[symptomStep] ?? 0;
     },
@@ -136,7 +136,7 @@ function toolsOf(bench: Bench): CaseTools {
       add("Verify: all else", result.durationMs - result.windowsMs);
       return result;
     },
-    leaks: () => timed("Look for leaks", () => runLeaks(bench)),
+    leaks: () => timed("Look for leaks", () => runLeaks(run)),
   };
 }
 
@@ -150,17 +150,17 @@ export async function proveLab(rt: Runtime, lab: Lab, options: ProveOptions): Pr
   const name = (await providerOf(lab.topology.provider)).nameFor(rt, lab.topology);
   const { alone, note } = options;
   const progress = notedProgress(rt, note, (event) => note(eventText(event)));
-  const bench: Bench = { rt, lab, docker: await dockerInventory(rt, name), alone, progress, stages: new Map() };
-  const tools = toolsOf(bench);
+  const run: ProofRun = { rt, lab, docker: await dockerInventory(rt, name), alone, progress, stages: new Map() };
+  const tools = toolsOf(run);
   const times: SymptomTimes = new Map();
   const results: CaseResult[] = [];
   try {
     for (const proofCase of options.cases) {
       const started = rt.clock.elapsed();
       // When time is up, what has run is still looked after for leaks.
-      if (started >= options.until && (proofCase.kind !== "leaks" || bench.pristine === undefined)) continue;
+      if (started >= options.until && (proofCase.kind !== "leaks" || run.pristine === undefined)) continue;
       note(proofCase.name);
-      bench.stages.clear();
+      run.stages.clear();
       let problem: string;
       try {
         problem = await runCase(tools, lab, proofCase, times);
@@ -169,18 +169,19 @@ export async function proveLab(rt: Runtime, lab: Lab, options: ProveOptions): Pr
         problem = messageOf(error);
       }
       const seconds = inSeconds(rt.clock.elapsed() - started);
-      const stages = Object.fromEntries([...bench.stages].map(([stage, ms]) => [stage, inSeconds(ms)]));
+      const stages = Object.fromEntries([...run.stages].map(([stage, ms]) => [stage, inSeconds(ms)]));
       const result = { lab: lab.id, name: proofCase.name, passed: problem === "", problem, seconds, stages };
       results.push(result);
       await options.onEnd(result);
     }
   } finally {
-    await removeBench(bench, name);
+    await cleanUp(run, name);
   }
   return results;
 }
 
-async function removeBench({ rt, lab }: Bench, name: string): Promise<void> {
+/** Removes the sandbox and all state of the home that the cases ran in. */
+async function cleanUp({ rt, lab }: ProofRun, name: string): Promise<void> {
   // Ctrl-C ends the cases, not the cleaning.
   const calm = undisturbed(rt);
   await (await providerOf(lab.topology.provider)).remove(calm, name);
