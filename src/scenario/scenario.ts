@@ -10,7 +10,7 @@ export interface Cleared {
 }
 
 /** A lab with its values filled in, ready to be laid down. */
-export interface Filled {
+export interface FilledLab {
   readonly lab: Lab;
   readonly variant: Variant;
 }
@@ -19,18 +19,18 @@ export interface Filled {
 export interface Scenario {
   /** Takes stock of the sandbox before any lab, once per sandbox. */
   takeStock(): Promise<void>;
-  layStage(filled: Filled): Promise<void>;
-  layBase(filled: Filled): Promise<void>;
+  layStage(filled: FilledLab): Promise<void>;
+  layBase(filled: FilledLab): Promise<void>;
   /** Waits until stage and base are healthy; throws a LabsError that names what is not. */
-  awaitHealthy(filled: Filled, note: (text: string) => void): Promise<void>;
+  awaitHealthy(filled: FilledLab, note: (text: string) => void): Promise<void>;
   /** The lab's own objects as they are now. */
-  reference(filled: Filled): Promise<Reference>;
-  breakIt(filled: Filled): Promise<void>;
+  reference(filled: FilledLab): Promise<Reference>;
+  breakIt(filled: FilledLab): Promise<void>;
   /** Writes the session into the sandbox, from where it can be recalled when the state file is lost. */
   remember(session: Session): Promise<void>;
   recall(): Promise<Session | undefined>;
   /** Removes the lab and restores what was there before it. Needs no lab files. */
   clear(note: (text: string) => void): Promise<Cleared>;
   /** Lines for the learner about how the system was laid down (the equivalent `docker run` lines). */
-  describe(filled: Filled): readonly string[];
+  describe(filled: FilledLab): readonly string[];
 }

@@ -12,13 +12,13 @@ import { removeImages } from "../../sandbox/docker/sandbox-images.ts";
 import { sandboxFilter } from "../../sandbox/docker/sandbox-name.ts";
 import { containerName, type DockerSandbox } from "../../sandbox/sandbox.ts";
 import { goAppImage } from "../../images/versions.ts";
-import type { Filled, Scenario } from "../scenario.ts";
+import type { FilledLab, Scenario } from "../scenario.ts";
 import { copyFiles, layWorkspace, workspaceDir } from "../../session/workspace.ts";
 import { readSessionContainer, writeSessionContainer } from "./session-container.ts";
 
 const healthyWithinMs = 30_000;
 
-function onlyPart({ lab }: Filled, part: "stage" | "base"): readonly LabContainer[] {
+function onlyPart({ lab }: FilledLab, part: "stage" | "base"): readonly LabContainer[] {
   return lab.containers.filter((one) => one.part === part);
 }
 
@@ -30,7 +30,7 @@ export function dockerScenario(rt: Runtime, sandbox: DockerSandbox): Scenario {
     const state = await docker.inspect(containerName(sandbox, name));
     return state === undefined ? [] : [state];
   };
-  const states = async ({ lab }: Filled, part: "stage" | "base"): Promise<ContainerState[]> => {
+  const states = async ({ lab }: FilledLab, part: "stage" | "base"): Promise<ContainerState[]> => {
     const own = lab.containers.filter((container) => container.part === part);
     return (await Promise.all(own.map(({ name }) => inspect(name)))).flat();
   };
