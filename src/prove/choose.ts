@@ -29,26 +29,27 @@ function sample(cases: readonly ProofCase[], turn: number): ProofCase[] {
   });
 }
 
-interface Standing {
+/** A lab, and what its stored proof is worth today. */
+interface LabProof {
   readonly lab: Lab;
   readonly state: ProofState;
   /** When it was last seen to hold; "" for never, which sorts first. */
   readonly last: string;
 }
 
-async function standingOf(lab: Lab, engine: EngineParts): Promise<Standing> {
+async function proofOf(lab: Lab, engine: EngineParts): Promise<LabProof> {
   const proof = await readProof(lab.dir);
   const state = stateOf(proof, lab.digest, engine);
   const last = state === "stale" ? "" : (proof?.engine?.at ?? proof?.pass.at ?? "");
   return { lab, state, last };
 }
 
-async function oldestFirst(labs: readonly Lab[], engine: EngineParts): Promise<Standing[]> {
-  const all = await Promise.all(labs.map((lab) => standingOf(lab, engine)));
+async function oldestFirst(labs: readonly Lab[], engine: EngineParts): Promise<LabProof[]> {
+  const all = await Promise.all(labs.map((lab) => proofOf(lab, engine)));
   return all.toSorted((a, b) => a.last.localeCompare(b.last));
 }
 
-const isUnproven = ({ state }: Standing) => state === "stale" || state === "-";
+const isUnproven = ({ state }: LabProof) => state === "stale" || state === "-";
 
 /** The labs that have no pass at the present digest of their folder, whole. */
 export async function chooseChanged(labs: readonly Lab[], engine: EngineParts, turn: number): Promise<Chosen[]> {
