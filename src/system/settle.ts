@@ -20,24 +20,24 @@ const LATE_MS = 120_000;
 
 type Where = Pick<Scope, "sandbox" | "namespace">;
 
-/** How a workload stands: who is in it, and why it is not as it wants to be (undefined: it is). */
-export interface Standing {
+/** Whether a workload is ready: its pods or container, and in `problem` why it is not; undefined where it is. */
+export interface Readiness {
   readonly members: readonly Member[];
   readonly problem?: string;
   /** Grows while it comes up: pods that are ready, and those of its newest template. */
   readonly advance: number;
 }
 
-function judge(name: string, members: readonly Member[], desired: number, updated = 0): Standing {
+function judge(name: string, members: readonly Member[], desired: number, updated = 0): Readiness {
   const off = members.filter((member) => member.terminating || !member.ready);
-  const standing = { members, advance: members.length - off.length + updated };
-  if (desired === 0) return { ...standing, problem: `${name} wants 0 pods` };
-  if (off.length > 0) return { ...standing, problem: off.slice(0, 3).map(memberText).join("; ") };
-  if (members.length !== desired) return { ...standing, problem: `${name} has ${members.length} of ${desired} pods` };
-  return standing;
+  const readiness = { members, advance: members.length - off.length + updated };
+  if (desired === 0) return { ...readiness, problem: `${name} wants 0 pods` };
+  if (off.length > 0) return { ...readiness, problem: off.slice(0, 3).map(memberText).join("; ") };
+  if (members.length !== desired) return { ...readiness, problem: `${name} has ${members.length} of ${desired} pods` };
+  return readiness;
 }
 
-function missing(name: string): Standing {
+function missing(name: string): Readiness {
   return { members: [], advance: 0, problem: `${name} does not exist` };
 }
 
@@ -57,7 +57,7 @@ function rolloutProblem(name: string, state: WorkloadState): { readonly problem?
 }
 
 /** Whether all pods of a workload are of its newest template, ready, and none is leaving. */
-export async function workloadStanding(where: Where, ref: WorkloadRef): Promise<Standing> {
+export async function workloadReadiness(where: Where, ref: WorkloadRef): Promise<Readiness> {
   const name = workloadText(ref);
   if (hasContainers(where.sandbox)) {
     const members = await workloadMembers(where, ref);
@@ -67,13 +67,13 @@ export async function workloadStanding(where: Where, ref: WorkloadRef): Promise<
   if (object === undefined) return missing(name);
   const members = await workloadMembers(where, ref);
   const state = workloadState(object);
-  const standing = judge(name, members, state.desired, state.updated);
-  return standing.problem === undefined ? { ...standing, ...rolloutProblem(name, state) } : standing;
+  const readiness = judge(name, members, state.desired, state.updated);
+  return readiness.problem === undefined ? { ...readiness, ...rolloutProblem(name, state) } : readiness;
 }
 
-async function targetStanding(where: Where, ref: TargetRef): Promise<Standing> {
+async function targetReadiness(where: Where, ref: TargetRef): Promise<Readiness> {
   const workload = targetWorkload(ref);
-  if (workload !== undefined) return workloadStanding(where, workload);
+  if (workload !== undefined) return workloadReadiness(where, workload);
   const members = await targetMembers(where, ref);
   return judge(targetText(ref), members, Math.max(members.length, 1));
 }
@@ -112,15 +112,15 @@ async function calmDown(
   const startedAt = clock.elapsed();
   const course: Course = { startedAt, best: -1, bestAt: startedAt - STEP_MS, calm: undefined };
   const look = async () => {
-    const standings = await Promise.all(refs.map((ref) => targetStanding(context, ref)));
+    const states = await Promise.all(refs.map((ref) => targetReadiness(context, ref)));
     const now = clock.elapsed();
-    const advance = standings.reduce((sum, standing) => sum + standing.advance, 0);
+    const advance = states.reduce((sum, readiness) => sum + readiness.advance, 0);
     if (advance > course.best) {
       // What is there at the first look is no progress.
       if (course.best >= 0) course.bestAt = now;
       course.best = advance;
     }
-    const off = standings.flatMap(({ problem }, index) => {
+    const off = states.flatMap(({ problem }, index) => {
       const ref = refs[index];
       return problem === undefined || ref === undefined ? [] : [{ problem, name: targetText(ref) }];
     });
@@ -136,7 +136,7 @@ async function calmDown(
       for (const { name } of over) unsettled.add(name);
       return { done: true as const, value: seen };
     }
-    const members = standings.flatMap((standing) => standing.members);
+    const members = states.flatMap((readiness) => readiness.members);
     livenessFrom = Math.max(0, ...members.map((member) => member.livenessFrom ?? 0));
     const print = members.map((member) => `${member.uid} ${member.incarnation}`).join("\n");
     // A restart between two looks starts the time again.
@@ -184,7 +184,7 @@ export async function awaitRolled(
   return observe(
     context.rt,
     async () => {
-      const { members, problem } = await workloadStanding(context, ref);
+      const { members, problem } = await workloadReadiness(context, ref);
       if (problem !== undefined) return { done: false, seen: problem };
       const left = members.filter((member) => old.has(member.uid));
       if (left.length > 0) return { done: false, seen: `${left.length} old pods are still there` };

@@ -3,7 +3,7 @@ import type { KubeObject } from "../../src/kube/kube.ts";
 import { rollout, workloadState } from "../../src/kube/workload.ts";
 import { notReady } from "../../src/sandbox/kind/cluster-ready.ts";
 import { workloadProblem } from "../../src/scenario/kind/workload-health.ts";
-import { workloadStanding } from "../../src/system/settle.ts";
+import { workloadReadiness } from "../../src/system/settle.ts";
 import { fakeCheckContext } from "../fakes/check-context.ts";
 import { fakeKube } from "../fakes/kube.ts";
 import { fakeDeployment, fakePod, fakeReplicaSet } from "../fakes/objects.ts";
@@ -29,12 +29,12 @@ async function answers(workload: KubeObject) {
   const there = [workload, fakeReplicaSet(1), fakePod("a"), fakePod("b")];
   const sandbox = fakeKindSandbox({ kube: fakeKube(there) });
   const ref = { kind: "deployment", name: "payments" } as const;
-  const standing = await workloadStanding({ sandbox, namespace: "shop" }, ref);
+  const readiness = await workloadReadiness({ sandbox, namespace: "shop" }, ref);
   const check = await runCheck({ type: "workload-ready", workload: "deployment/payments" }, fakeCheckContext(there));
   const ofCluster = { ...workload, metadata: { ...workload.metadata, namespace: "kube-system" } };
   return {
     start: workloadProblem(workload) === undefined,
-    settle: standing.problem === undefined,
+    settle: readiness.problem === undefined,
     check: check.outcome === "pass",
     cluster: (await notReady(fakeKube([node, ofCluster]), 1)) === undefined,
   };

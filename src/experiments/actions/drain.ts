@@ -8,7 +8,7 @@ import type { Member } from "../../system/member.ts";
 import { workloadMembers } from "../../system/members.ts";
 import { workerNodes } from "../../system/nodes.ts";
 import { podMember } from "../../system/pod.ts";
-import { workloadStanding } from "../../system/settle.ts";
+import { workloadReadiness } from "../../system/settle.ts";
 import { type ActionContext, type ActionOutcome, defineAction } from "../action.ts";
 import { cordonNode } from "./cordon.ts";
 import { clusterOf } from "../../sandbox/capabilities.ts";
@@ -34,7 +34,7 @@ async function whole({ nodesOf, within }: Params, context: ActionContext): Promi
   const waited = await observe<undefined>(
     context.rt,
     async () => {
-      const { problem } = await workloadStanding(context, nodesOf);
+      const { problem } = await workloadReadiness(context, nodesOf);
       return problem === undefined ? { done: true, value: undefined } : { done: false, seen: problem };
     },
     { withinMs: within, onLook: context.progress },

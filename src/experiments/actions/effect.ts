@@ -2,7 +2,7 @@ import { z } from "zod";
 import { workload, workloadText } from "../../lab/workload.ts";
 import type { ActionContext } from "../action.ts";
 import { observe } from "../../lib/poll.ts";
-import { workloadStanding } from "../../system/settle.ts";
+import { workloadReadiness } from "../../system/settle.ts";
 import { clusterOf } from "../../sandbox/capabilities.ts";
 import { workloadState } from "../../kube/workload.ts";
 import { getWorkload } from "../../system/workload.ts";
@@ -43,7 +43,7 @@ export async function effectProblem(
   const waited = await observe(
     context.rt,
     async () => {
-      const { problem } = await workloadStanding({ sandbox, namespace }, ref);
+      const { problem } = await workloadReadiness({ sandbox, namespace }, ref);
       return problem === undefined ? { done: true, value: undefined } : { done: false, seen: problem };
     },
     { withinMs, onLook: context.progress },

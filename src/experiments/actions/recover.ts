@@ -3,7 +3,7 @@ import { duration } from "../../lib/units.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineAction } from "../action.ts";
 import { observe } from "../../lib/poll.ts";
-import { workloadStanding } from "../../system/settle.ts";
+import { workloadReadiness } from "../../system/settle.ts";
 
 /** Waits until a workload is whole again. */
 export const recover = defineAction({
@@ -18,7 +18,7 @@ export const recover = defineAction({
     const waited = await observe(
       context.rt,
       async () => {
-        const { members, problem } = await workloadStanding(context, params.workload);
+        const { members, problem } = await workloadReadiness(context, params.workload);
         if (problem !== undefined) return { done: false, seen: problem };
         return { done: true, value: members.map((member) => member.name) };
       },

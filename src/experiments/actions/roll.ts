@@ -3,7 +3,7 @@ import { refusal } from "../../kube/kube-error.ts";
 import { workload, workloadKind, workloadText } from "../../lab/workload.ts";
 import { environmentError } from "../../lib/errors.ts";
 import { duration } from "../../lib/units.ts";
-import { awaitRolled, workloadStanding } from "../../system/settle.ts";
+import { awaitRolled, workloadReadiness } from "../../system/settle.ts";
 import { defineAction } from "../action.ts";
 import { clusterOf } from "../../sandbox/capabilities.ts";
 
@@ -19,7 +19,7 @@ export const roll = defineAction({
     const name = workloadText(params.workload);
     if (kind === undefined) throw environmentError(`${name} cannot be rolled`);
     const start = rt.clock.elapsed();
-    const old = new Set((await workloadStanding(context, params.workload)).members.map((member) => member.uid));
+    const old = new Set((await workloadReadiness(context, params.workload)).members.map((member) => member.uid));
     const annotations = { "dev.labs/rolled-at": new Date(rt.clock.now()).toISOString() };
     const ref = { apiVersion: "apps/v1", kind, name: params.workload.name, namespace };
     try {

@@ -3,7 +3,7 @@ import { duration } from "../../lib/units.ts";
 import { workload, workloadText } from "../../lab/workload.ts";
 import { defineAction } from "../action.ts";
 import { observe } from "../../lib/poll.ts";
-import { workloadStanding } from "../../system/settle.ts";
+import { workloadReadiness } from "../../system/settle.ts";
 import { clusterOf } from "../../sandbox/capabilities.ts";
 import { workloadState } from "../../kube/workload.ts";
 import { getWorkload } from "../../system/workload.ts";
@@ -38,7 +38,7 @@ export const scale = defineAction({
     const waited = await observe(
       rt,
       async () => {
-        const { members, problem } = await workloadStanding(context, ref);
+        const { members, problem } = await workloadReadiness(context, ref);
         if (problem !== undefined || members.length !== replicas) {
           return { done: false, seen: problem ?? `${members.length} of ${replicas} pods` };
         }
