@@ -9,7 +9,7 @@ import { loadFields, loadText, mergeLoads } from "../load.ts";
 import type { Member } from "../../system/member.ts";
 import { hold, observe } from "../../lib/poll.ts";
 import { podMember } from "../../system/pod.ts";
-import { type StaleLoad, startStaleLoad } from "./stale-load.ts";
+import { type DeletedPodLoad, startDeletedPodLoad } from "./deleted-pod-load.ts";
 import { clusterOf } from "../../sandbox/capabilities.ts";
 
 const params = z.strictObject({
@@ -27,7 +27,7 @@ const params = z.strictObject({
 });
 
 /** Waits until the last of the loads has sent all that counts. After Ctrl-C they are ended at once. */
-async function awaitSent(rt: ActionContext["rt"], loads: readonly StaleLoad[]): Promise<void> {
+async function awaitSent(rt: ActionContext["rt"], loads: readonly DeletedPodLoad[]): Promise<void> {
   const leftMs = Math.max(0, ...loads.map(({ endsAt }) => endsAt)) - rt.clock.elapsed();
   if (leftMs <= 0 || rt.signal.aborted) return;
   await hold(rt, leftMs).catch((error: unknown) => {
@@ -44,11 +44,11 @@ export const staleEndpoints = defineAction({
   async accompany(given, context) {
     const { rt } = context;
     const name = workloadText(given.workload);
-    const loads: StaleLoad[] = [];
+    const loads: DeletedPodLoad[] = [];
     const missed: string[] = [];
     const watch = await watchDeletions(context, given.workload, ({ pod, at }) => {
       if (at === undefined || at + given.for <= rt.clock.elapsed()) missed.push(pod.name);
-      else loads.push(startStaleLoad(context, given, pod, at));
+      else loads.push(startDeletedPodLoad(context, given, pod, at));
     });
     return {
       async steady() {

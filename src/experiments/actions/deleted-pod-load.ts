@@ -5,7 +5,7 @@ import type { ActionContext } from "../action.ts";
 import type { Member } from "../../system/member.ts";
 
 /** How a pod is asked after its deletion. */
-export interface StaleLoadParams {
+export interface DeletedPodLoadParams {
   readonly port: number;
   readonly path: string;
   readonly every: number;
@@ -14,7 +14,7 @@ export interface StaleLoadParams {
 }
 
 /** Requests under way to one pod that is deleted. */
-export interface StaleLoad {
+export interface DeletedPodLoad {
   /** By the clock's `elapsed`; nothing that is sent later counts. */
   readonly endsAt: number;
   /** Its result, once all of it is answered. */
@@ -39,12 +39,12 @@ function judged(result: LoadResult, pod: Member, at: number, endsAt: number, shi
 }
 
 /** Asks a pod that is deleted at its own address, each time over a new connection, until `for` after its deletion. */
-export function startStaleLoad(
+export function startDeletedPodLoad(
   { sandbox, session, rt }: Pick<ActionContext, "sandbox" | "session" | "rt">,
-  given: StaleLoadParams,
+  given: DeletedPodLoadParams,
   pod: Member,
   deletedAt: number,
-): StaleLoad {
+): DeletedPodLoad {
   const { agent } = sandbox;
   const id = `stale-${randomBytes(4).toString("hex")}`;
   const endsAt = deletedAt + given.for;
