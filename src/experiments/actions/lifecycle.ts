@@ -6,7 +6,7 @@ import { containerName } from "../../sandbox/sandbox.ts";
 import { defineAction, type ActionContext } from "../action.ts";
 import { built, experimentImage, startContainer } from "./built-image.ts";
 import { answerText, askContainer, awaitAnswer } from "./container-answer.ts";
-import { sendOne } from "./in-flight.ts";
+import { sendSingleRequest } from "./single-request.ts";
 import { containersOf } from "../../sandbox/capabilities.ts";
 
 const params = z.strictObject({
@@ -86,7 +86,9 @@ export const lifecycle = defineAction({
       (await problemOf(given, full, context));
     if (problem !== undefined) return { finished: false, detail: problem, data: { name: given.name } };
     const request =
-      given.request === undefined ? undefined : await sendOne(context, `http://${full}:${given.port}${given.request}`);
+      given.request === undefined
+        ? undefined
+        : await sendSingleRequest(context, `http://${full}:${given.port}${given.request}`);
     const { seconds, ...late } = await stopped(given, full, context);
     const answer = await request?.end();
     const state = await docker.inspect(full);

@@ -13,19 +13,19 @@ const ANSWER_MS = 60_000;
 const LATE_MS = 3000;
 
 /** How a request ended. */
-export interface Fate {
+export interface RequestEnd {
   readonly answered: boolean;
   readonly text: string;
 }
 
 /** One request under way. */
-export interface InFlight {
+export interface SingleRequest {
   /** Its end, once nobody is there any more who could answer it. */
-  end(): Promise<Fate>;
+  end(): Promise<RequestEnd>;
 }
 
 /** A container that is gone may leave its connections open for ever, as nobody is there to close them: that is not waited for. */
-async function fate(agent: LoadAgent, rt: ActionContext["rt"], id: string): Promise<Fate> {
+async function endOf(agent: LoadAgent, rt: ActionContext["rt"], id: string): Promise<RequestEnd> {
   const over = await observe<undefined>(
     rt,
     async () => {
@@ -41,10 +41,10 @@ async function fate(agent: LoadAgent, rt: ActionContext["rt"], id: string): Prom
 }
 
 /** Sends one long request, whose answer must carry the service's proof, and returns once it is on its way. */
-export async function sendOne(
+export async function sendSingleRequest(
   { sandbox, session, rt }: Pick<ActionContext, "sandbox" | "session" | "rt">,
   url: string,
-): Promise<InFlight> {
+): Promise<SingleRequest> {
   const { agent } = sandbox;
   const id = `one-${randomBytes(4).toString("hex")}`;
   const common = { id, url, method: "GET", connections: "new", concurrency: 1, nonce: true } as const;
@@ -62,7 +62,7 @@ export async function sendOne(
     },
     { withinMs: 15_000, everyMs: 300 },
   );
-  if (waited.ok) return { end: () => fate(agent, rt, id) };
+  if (waited.ok) return { end: () => endOf(agent, rt, id) };
   await agent.stop(id);
   throw environmentError(`no request to ${url} stayed in flight: ${waited.seen}`);
 }
