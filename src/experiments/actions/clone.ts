@@ -14,10 +14,10 @@ import { observe } from "../../lib/poll.ts";
 import type { TargetRef } from "../../lab/target.ts";
 import { workloadState } from "../../kube/workload.ts";
 import { getWorkload } from "../../system/workload.ts";
-import { type Drop, clonePod, drop } from "./place/copies.ts";
+import { type LeftOut, clonePod, leftOut } from "./place/copies.ts";
 import { clusterOf, hasContainers } from "../../sandbox/capabilities.ts";
 
-const params = z.strictObject({ of: workload, drop, within: duration.prefault("60s") });
+const params = z.strictObject({ of: workload, drop: leftOut, within: duration.prefault("60s") });
 
 type Params = z.infer<typeof params>;
 
@@ -85,7 +85,7 @@ export function cloneWithout(
   sandbox: { readonly name: string },
   state: ContainerState,
   name: string,
-  without: Drop,
+  without: LeftOut,
 ): ContainerSpec {
   const env = Object.fromEntries(Object.entries(state.env).filter(([key]) => !without.env.includes(key)));
   return cloneSpec(sandbox, { ...state, env }, { name, ...(without.cpuLimit ? { cpus: null } : {}) });

@@ -119,7 +119,7 @@ const templateShape = z.looseObject({
 
 type Container = z.infer<typeof templateShape>["spec"]["containers"][number];
 
-function without({ cpuLimit, env }: Drop, container: Container): Container {
+function without({ cpuLimit, env }: LeftOut, container: Container): Container {
   const { cpu, ...limits } = container.resources?.limits ?? {};
   return {
     ...container,
@@ -135,7 +135,7 @@ const DEADLINE_SECONDS = 15 * 60;
 export function clonePod(
   template: Readonly<Record<string, unknown>>,
   place: { readonly name: string; readonly namespace: string },
-  drop: Drop,
+  leftOut: LeftOut,
 ): KubeObject {
   const { metadata, spec } = templateShape.parse(template);
   const { annotations } = metadata;
@@ -150,7 +150,7 @@ export function clonePod(
     spec: {
       ...spec,
       activeDeadlineSeconds: DEADLINE_SECONDS,
-      containers: spec.containers.map((container) => without(drop, container)),
+      containers: spec.containers.map((container) => without(leftOut, container)),
     },
   };
 }
@@ -160,10 +160,10 @@ const DROP = /^(?:cpu-limit|env [A-Za-z_][A-Za-z0-9_]*)$/;
 const one = z.string().regex(DROP, "write cpu-limit or env NAME");
 
 /** What a clone leaves out: `cpu-limit`, `env GOMAXPROCS`, or several of them. */
-export const drop = z
+export const leftOut = z
   .union([one, z.array(one)])
   .default([])
-  .transform((value): Drop => {
+  .transform((value): LeftOut => {
     const list = typeof value === "string" ? [value] : value;
     return {
       cpuLimit: list.includes("cpu-limit"),
@@ -172,7 +172,7 @@ export const drop = z
   });
 
 /** The parts of a workload that a clone leaves out. */
-export interface Drop {
+export interface LeftOut {
   readonly cpuLimit: boolean;
   readonly env: readonly string[];
 }
