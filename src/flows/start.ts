@@ -125,7 +125,7 @@ function refuseSecond(rt: Runtime, running: Session, lab: Lab): AlreadyRunning {
 }
 
 /** A runtime whose work Ctrl-C does not cut short: for undoing. */
-export function undisturbed(rt: Runtime): Runtime {
+export function uninterrupted(rt: Runtime): Runtime {
   return withSignal(rt, new AbortController().signal);
 }
 
@@ -136,7 +136,7 @@ async function undo(rt: Runtime, session: Session, keep: boolean, { tell }: Prog
   }
   tell("Undoing what was made …");
   try {
-    const { sandbox } = await stopLab(undisturbed(rt), session, silentProgress(rt));
+    const { sandbox } = await stopLab(uninterrupted(rt), session, silentProgress(rt));
     tell(`Undone; sandbox ${sandbox}.`);
   } catch (error) {
     // What broke the start may keep us from undoing it; the first error is the one to tell.

@@ -2,7 +2,7 @@ import { findSession, type RunningSession } from "../flows/find-session.ts";
 import { type HandedOver, symptomStep } from "../flows/lay.ts";
 import type { PreparedOptions } from "../flows/lay.ts";
 import { resetLab } from "../flows/reset.ts";
-import { startLab, undisturbed } from "../flows/start.ts";
+import { startLab, uninterrupted } from "../flows/start.ts";
 import { stopLab } from "../flows/stop.ts";
 import { lookContext, verifyLab } from "../flows/verify.ts";
 import type { Lab } from "../lab/lab.ts";
@@ -183,7 +183,7 @@ export async function proveLab(rt: Runtime, lab: Lab, options: ProveOptions): Pr
 /** Removes the sandbox and all state of the home that the cases ran in. */
 async function cleanUp({ rt, lab }: ProofRun, name: string): Promise<void> {
   // Ctrl-C ends the cases, not the cleaning.
-  const calm = undisturbed(rt);
+  const calm = uninterrupted(rt);
   await (await providerOf(lab.topology.provider)).remove(calm, name);
   await removeWorkspace(calm);
   await endSession(calm);

@@ -6,7 +6,7 @@ import { fakeLab } from "../fakes/lab.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";
 import { type LabUnderWay, laySteps } from "../../src/flows/lay.ts";
-import { startLab, startSteps, undisturbed } from "../../src/flows/start.ts";
+import { startLab, startSteps, uninterrupted } from "../../src/flows/start.ts";
 import { silentProgress } from "../../src/ui/progress.ts";
 import { readEvents } from "../../src/session/event-log.ts";
 import { endSession, readSession, saveSession } from "../../src/session/store.ts";
@@ -219,7 +219,7 @@ test("undoing is not cut short by Ctrl-C, in programs neither", async () => {
       return { exitCode: 0, stdout: "", stderr: "" };
     },
   });
-  const calm = undisturbed(rt);
+  const calm = uninterrupted(rt);
   await calm.exec(["docker", "rm"]);
   expect([calm.signal.aborted, ...signals]).toEqual([false, false]);
 });
