@@ -60,5 +60,5 @@ export async function newCluster(
   const settled = settle();
   // Whoever waits for it sees the failure; until somebody does, it must not end the program.
   settled.catch(() => undefined);
-  return { kube, nodes, slept: false, asItIs: false, settled };
+  return { kube, nodes, slept: false, onlyToClear: false, settled };
 }

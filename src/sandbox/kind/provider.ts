@@ -129,7 +129,7 @@ export function createKindProvider(ensureTools: EnsureTools): Provider<KindSandb
           cure: `${rt.program} stop, then start again`,
         });
       }
-      if (!awake.asItIs) await Promise.all([closeDns(awake.kube), agentReady(rt, awake.kube)]);
+      if (!awake.onlyToClear) await Promise.all([closeDns(awake.kube), agentReady(rt, awake.kube)]);
       if (awake.slept) await networkReady(rt, kindAgent(awake.kube));
       return sandboxOf(rt, name, awake, false);
     },

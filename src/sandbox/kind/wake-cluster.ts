@@ -9,14 +9,14 @@ import { recoverKubeconfig } from "./recover-kubeconfig.ts";
 
 const AWAKE_WITHIN_MS = 15_000;
 
-/** A cluster whose API server answers. Its ways out are closed, unless it is taken as it is. */
+/** A cluster whose API server answers. Its ways out are closed, unless it is only to be cleared. */
 export interface AwakeCluster {
   readonly kube: Kube;
   readonly nodes: readonly string[];
   /** It was paused or stopped until now: what its objects say about services and pods is old. */
   readonly slept: boolean;
-  /** It ran, and is only to be cleared: whoever has it leaves its ways out and its agent alone. */
-  readonly asItIs: boolean;
+  /** It ran already, and is only to be cleared: its ways out are not closed, and its load agent is not waited for. */
+  readonly onlyToClear: boolean;
 }
 
 /**
@@ -33,7 +33,7 @@ export async function wakeCluster(
   const [found, network] = await Promise.all([nodesOf(docker, name), docker.network(name)]);
   if (found.length === 0 || network === undefined) return undefined;
   const slept = await wakeNodes(rt, docker, found);
-  const asItIs = use === "clearing" && !slept;
+  const onlyToClear = use === "clearing" && !slept;
   const nodes = found.map((node) => node.name);
   const connect = async (): Promise<Kube | undefined> => {
     // One that did not run has an address and a port only now.
@@ -42,7 +42,7 @@ export async function wakeCluster(
     const kubeconfig = await recoverKubeconfig(rt, name, network.id, nodes, address);
     return kubeconfig === undefined ? undefined : rt.kube(kubeconfig);
   };
-  const [kube] = await Promise.all([connect(), asItIs ? undefined : closeEgress(docker, name, nodes)]);
+  const [kube] = await Promise.all([connect(), onlyToClear ? undefined : closeEgress(docker, name, nodes)]);
   if (kube === undefined) return undefined;
-  return (await apiReady(rt, kube, AWAKE_WITHIN_MS)) ? { kube, nodes, slept, asItIs } : undefined;
+  return (await apiReady(rt, kube, AWAKE_WITHIN_MS)) ? { kube, nodes, slept, onlyToClear } : undefined;
 }
