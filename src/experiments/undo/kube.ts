@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { clusterOf } from "../../sandbox/capabilities.ts";
-import { dropNode } from "../../system/drop-node.ts";
+import { removeNodeAndPods } from "../../system/new-nodes.ts";
 import { isCordoned } from "../../system/nodes.ts";
 import type { UndoType } from "./undo.ts";
 
@@ -55,5 +55,5 @@ export const uncordon = type({
 export const removeNode = type({
   name: "remove-node",
   params: z.strictObject({ name: z.string() }),
-  run: ({ name }, sandbox) => dropNode(clusterOf(sandbox).kube, name),
+  run: ({ name }, sandbox) => removeNodeAndPods(clusterOf(sandbox).kube, name),
 });

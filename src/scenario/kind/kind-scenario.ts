@@ -1,4 +1,4 @@
-import { dropNewNodes } from "../../system/drop-node.ts";
+import { removeNewNodes } from "../../system/new-nodes.ts";
 import type { KubeObject } from "../../kube/kube.ts";
 import type { Lab } from "../../lab/lab.ts";
 import type { Runtime } from "../../runtime.ts";
@@ -77,7 +77,7 @@ export function kindScenario(rt: Runtime, sandbox: KindSandbox): Scenario {
       const extra = present.filter(({ metadata }) => !baseline.namespaces.includes(metadata.name));
       note("removing the lab's objects");
       // Pods on such a node end with it only.
-      await dropNewNodes(kube);
+      await removeNewNodes(kube);
       // What hangs here may hang on a webhook or finalizer that restoring takes away first; it has the last word.
       await removeNamespaces(
         rt,

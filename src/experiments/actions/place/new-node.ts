@@ -4,7 +4,7 @@ import { environmentError } from "../../../lib/errors.ts";
 import type { KubeObject } from "../../../kube/kube.ts";
 import { goAppImage } from "../../../images/versions.ts";
 import type { ActionContext } from "../../action.ts";
-import { newNodeKey } from "../../../system/drop-node.ts";
+import { newNodeKey } from "../../../system/new-nodes.ts";
 import { observe } from "../../../lib/poll.ts";
 import { decisionOn } from "./copies.ts";
 import { clusterOf } from "../../../sandbox/capabilities.ts";

@@ -8,7 +8,7 @@ export const newNodeKey = "dev.labs/new-node";
 const specShape = z.looseObject({ taints: z.array(z.looseObject({ key: z.string() })).default([]) }).prefault({});
 
 /** Removes a node that no kubelet serves, the pods on it, and the canary of its name, wherever that is. */
-export async function dropNode(kube: Kube, name: string): Promise<void> {
+export async function removeNodeAndPods(kube: Kube, name: string): Promise<void> {
   await kube.delete({ apiVersion: "v1", kind: "Node", name });
   // Nobody there ends them, and the cluster itself takes a minute to find out. After the node, or its DaemonSets would make new ones.
   const pods = await kube.list({ apiVersion: "v1", kind: "Pod" });
@@ -25,7 +25,7 @@ function joined(node: KubeObject): boolean {
 }
 
 /** Removes the nodes that experiments let join and that nobody took away, after a crash. */
-export async function dropNewNodes(kube: Kube): Promise<void> {
+export async function removeNewNodes(kube: Kube): Promise<void> {
   const nodes = await kube.list({ apiVersion: "v1", kind: "Node" });
-  await Promise.all(nodes.filter(joined).map(({ metadata }) => dropNode(kube, metadata.name)));
+  await Promise.all(nodes.filter(joined).map(({ metadata }) => removeNodeAndPods(kube, metadata.name)));
 }
