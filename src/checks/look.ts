@@ -28,7 +28,7 @@ export async function withLimit<T>(rt: Runtime, ms: number, work: (rt: Runtime) 
     return await Promise.race([work(withSignal(rt, signal)), limit]);
   } finally {
     over.abort();
-    // The sleep that was cut short is nobody's failure any more.
+    // The abort has ended the sleep with an error, which must not end the program.
     await limit.catch(() => undefined);
   }
 }

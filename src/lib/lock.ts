@@ -103,7 +103,7 @@ async function clearStale(file: string): Promise<void> {
     if (there === undefined || (await lockOwner(file)) !== undefined) return;
     const stale = `${file}.stale`;
     await rename(file, stale);
-    // Whoever was held up between the look and the move may have moved somebody's lock.
+    // Between our look and the move another process may have taken the lock: then what we moved is its lock, and goes back.
     if ((await lockOwner(stale)) === undefined) await rm(stale, { force: true });
     else await rename(stale, file);
   } finally {

@@ -9,13 +9,17 @@ import { clusterOf, hasCluster, hasContainers } from "../sandbox/capabilities.ts
 import { rollout, workloadState, type WorkloadState } from "../kube/workload.ts";
 import { getWorkload } from "./workload.ts";
 
+/** So long everything must have been ready, without a restart. */
 const HOLD_MS = 5000;
+/** So long what is not ready is waited for. */
 const WITHIN_MS = 60_000;
-/** For what had not settled before an earlier experiment of the same verify. */
+/** The same for what had not settled before an earlier experiment of the same verify. */
 const AGAIN_MS = 10_000;
 /** So long after its last progress a workload is still waited for. */
 const STEP_MS = 30_000;
+/** The most that it waits, whatever the progress. */
 const MOST_MS = 180_000;
+/** Liveness probes that begin later than this are not waited for. */
 const LATE_MS = 120_000;
 
 type Where = Pick<Scope, "sandbox" | "namespace">;
@@ -116,7 +120,7 @@ async function calmDown(
     const now = clock.elapsed();
     const advance = states.reduce((sum, readiness) => sum + readiness.advance, 0);
     if (advance > course.best) {
-      // What is there at the first look is no progress.
+      // The first look only tells where it starts from.
       if (course.best >= 0) course.bestAt = now;
       course.best = advance;
     }
@@ -144,7 +148,7 @@ async function calmDown(
     const calmMs = now - course.calm.since;
     if (calmMs >= HOLD_MS) return { done: true as const, value: undefined };
     const seen = `all ready, but only for ${Math.floor(calmMs / 1000)} of 5 s`;
-    // Restarts that no look has seen as not ready.
+    // It restarts so often that it never holds for 5 s, though every look saw it ready.
     if (now >= endsAt(course, WITHIN_MS) + HOLD_MS) return { done: true as const, value: seen };
     return { done: false as const, seen };
   };
@@ -156,8 +160,8 @@ async function calmDown(
 }
 
 /**
- * Waits until everything named is ready and stays so, without a restart, for 5 s, and all its liveness probes have begun: what is late shows
- * nothing about how a system behaves on any other day. Undefined once it is so; else what was in the way when 60 s were over (10 s for what had
+ * Waits until everything named is ready and stays so, without a restart, for 5 s, and all its liveness probes have begun: an experiment that
+ * ran before them would miss the restarts that they cause. Undefined once it is so; else what was in the way when 60 s were over (10 s for what had
  * not settled before), and longer while it comes nearer. Probes that begin later than in 2 minutes are not waited for.
  */
 export async function settle(context: Settling, refs: readonly TargetRef[]): Promise<string | undefined> {

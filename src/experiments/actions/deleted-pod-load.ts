@@ -61,7 +61,7 @@ export function startDeletedPodLoad(
     key: session.values["token"] ?? "",
   });
   const told = starting.then(() => rt.clock.elapsed());
-  // Whoever stops it is told.
+  // `stop` throws this error; without this line it would end the program where `stop` comes later.
   told.catch(() => undefined);
   return {
     endsAt,

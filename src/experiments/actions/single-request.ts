@@ -5,11 +5,12 @@ import type { ActionContext } from "../action.ts";
 import { loadText } from "../load.ts";
 import { observe } from "../../lib/poll.ts";
 
-/** No second request is sent after this time; the first one goes on. */
+/** For so many ms the agent may begin requests, one at a time; what is under way then goes on. */
 const ONE_MS = 1000;
+/** A request without an answer counts as failed after so many ms. */
 const ANSWER_MS = 60_000;
 
-/** Who had an answer to give is gone by now; an answer that comes at all has been sent already. */
+/** So many ms an answer may still be on its way after the container that sends it has ended. */
 const LATE_MS = 3000;
 
 /** How a request ended. */
@@ -20,11 +21,11 @@ export interface RequestEnd {
 
 /** One request under way. */
 export interface SingleRequest {
-  /** Its end, once nobody is there any more who could answer it. */
+  /** Call it when the container has ended: waits up to 3 s for the answer. Without one the request counts as not answered. */
   end(): Promise<RequestEnd>;
 }
 
-/** A container that is gone may leave its connections open for ever, as nobody is there to close them: that is not waited for. */
+/** How the request ended. A container that is gone may leave its connections open for ever, so it waits 3 s and no longer. */
 async function endOf(agent: LoadAgent, rt: ActionContext["rt"], id: string): Promise<RequestEnd> {
   const over = await observe<undefined>(
     rt,
@@ -40,7 +41,10 @@ async function endOf(agent: LoadAgent, rt: ActionContext["rt"], id: string): Pro
   return { answered: result.ok > 0 && result.failed === 0, text: `its request: ${loadText(result)}` };
 }
 
-/** Sends one long request, whose answer must carry the service's proof, and returns once it is on its way. */
+/**
+ * Sends one long request, whose answer must carry the service's proof, and returns once it is on its way. Throws (exit 3) when no request stays
+ * in flight within 15 s.
+ */
 export async function sendSingleRequest(
   { sandbox, session, rt }: Pick<ActionContext, "sandbox" | "session" | "rt">,
   url: string,

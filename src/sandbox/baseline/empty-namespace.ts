@@ -81,7 +81,7 @@ export async function finalizeNamespace(
   const object = await kube.get({ apiVersion: "v1", kind: "Namespace", name: namespace });
   const spec = object?.["spec"];
   if (object?.metadata.deletionTimestamp === undefined || typeof spec !== "object" || spec === null) return;
-  // Whoever deleted it first started the controller's time.
+  // The controller counts from the first deletion, which may be another program's and earlier than ours.
   const toElapsed = await clusterClock(kube, clock);
   const age = clock.elapsed() - Math.min(deletedAt, toElapsed(Date.parse(object.metadata.deletionTimestamp)));
   if (age > ALONE_MS && age < LOOKED_MS) return;

@@ -68,7 +68,7 @@ export async function createCluster<T>(
   let begun: Promise<T> | undefined;
   const begin = (): Promise<T> => {
     begun ??= onNodes(whileItWorks, network.id);
-    // Where kind itself fails first, nobody waits for it.
+    // When kind fails first, this promise is never awaited, and its error must not end the program.
     begun.catch((error: unknown) => {
       if (!(error instanceof ApiOutOfReachError)) return;
       outOfReach = error;

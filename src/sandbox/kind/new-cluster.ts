@@ -58,7 +58,7 @@ export async function newCluster(
     await networkReady(rt, kindAgent(kube));
   };
   const settled = settle();
-  // Whoever waits for it sees the failure; until somebody does, it must not end the program.
+  // The caller awaits `settled` later and gets its error then; without this line the error would end the program before.
   settled.catch(() => undefined);
   return { kube, nodes, slept: false, onlyToClear: false, settled };
 }
