@@ -42,7 +42,7 @@ function refused(results: VerifyResult["results"], caughtBy: readonly string[]):
  */
 export async function runCase(
   tools: CaseTools,
-  { variants }: Pick<Lab, "variants">,
+  { variants, containers }: Pick<Lab, "variants" | "containers">,
   proofCase: ProofCase,
   times: SymptomTimes,
 ): Promise<string> {
@@ -64,7 +64,8 @@ export async function runCase(
   await tools.runScript(script);
   if (kind === "fix") {
     const problem = judgeFix(await tools.verify(never));
-    if (problem !== "") return problem;
+    // Where verify judges a folder, the container that was built from it before may still show the symptom.
+    if (problem !== "" || containers.some(({ build }) => build !== undefined)) return problem;
     return (await tools.symptomLasts()) ? "accepted, and the symptom is still there" : "";
   }
   const left = waits ? 0 : laidAt + laterBy(known ?? 0) - tools.clock.elapsed();

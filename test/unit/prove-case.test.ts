@@ -4,8 +4,9 @@ import type { ProofCase } from "../../src/prove/plan.ts";
 import { type CaseTools, type SymptomTimes, runCase } from "../../src/prove/run-case.ts";
 import type { CheckResult, VerifyResult } from "../../src/verify/verify-context.ts";
 import { fakeClock } from "../fakes/clock.ts";
+import { fakeLab } from "../fakes/lab.ts";
 
-const lab = { variants: [{ id: "main", fault: [], fails: ["up"] }] };
+const lab = fakeLab({ variants: [{ id: "main", fault: [], fails: ["up"] }] });
 const symptomTookMs = 40_000;
 
 function verdict(outcomes: Readonly<Record<string, CheckResult["outcome"]>>): VerifyResult {
@@ -92,6 +93,13 @@ test("a fix is accepted whole, and the symptom is gone after it", async () => {
   expect(await scene({ up: "fail" }).run(scripted("fix"), seenBefore())).toBe("refused: up fail: saw fail");
   const still = scene({ up: "pass" }, "does nothing");
   expect(await still.run(scripted("fix"))).toBe("accepted, and the symptom is still there");
+});
+
+test("a fix of a folder counts by what verify builds from it, whatever still runs", async () => {
+  const { tools } = scene({ up: "pass" }, "does nothing");
+  const web = { name: "web", part: "base", image: "web", build: "workspace", env: {}, args: [] } as const;
+  const built = fakeLab({ ...lab, containers: [web] });
+  expect(await runCase(tools, built, scripted("fix"), new Map())).toBe("");
 });
 
 test("a bypass is refused by what it declares, and the verify ends there", async () => {
