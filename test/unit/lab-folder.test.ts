@@ -97,6 +97,16 @@ describe("hostile YAML", () => {
     expect(messages(lines.join("\n"))).toEqual(["has too many aliases: a YAML bomb"]);
   });
 
+  it("is told when its merge keys multiply", () => {
+    const lines = ["a0: &a0 { x: 1 }"];
+    for (let i = 1; i < 30; i++) lines.push(`a${i}: &a${i} { <<: [*a${i - 1}, *a${i - 1}] }`);
+    expect(messages(lines.join("\n"))).toEqual(["has too many aliases: a YAML bomb"]);
+  });
+
+  it.each(["{ <<: 3 }", "{ <<: [1] }", "{ <<: *nothing }"])("is told when there is nothing to merge: %s", (text) => {
+    expect(messages(`title: ${text}`)).toEqual(["<< takes a map that stands above it with an anchor: <<: *name"]);
+  });
+
   it.each([
     ["brackets", `title: ${"[".repeat(100_000)}${"]".repeat(100_000)}`],
     // At this depth Node itself would abort in the parser.
@@ -164,6 +174,16 @@ describe("manifests", () => {
       { file: "base/web.yaml", line: 6, path: "metadata.name", message: "is missing" },
     ]);
     expect(problemsOf({ "base/web.yaml": "a: b: c\n" })).toMatchObject([{ file: "base/web.yaml", line: 1 }]);
+  });
+
+  it("have their merge keys merged, as kubectl does; a key of their own wins", () => {
+    const text = object("a").replace(
+      "metadata:",
+      "x: &common { tier: front, app: none }\nlabels: { <<: *common, app: web }\nmetadata:",
+    );
+    const { source } = readLab(labFolder({ "base/web.yaml": text }), testWords);
+    expect(source?.lab.base).toMatchObject([{ labels: { tier: "front", app: "web" } }]);
+    expect(Object.keys(Object(source?.lab.base[0]?.["labels"])).toSorted()).toEqual(["app", "tier"]);
   });
 
   it("are read in the order of their names", () => {

@@ -47,12 +47,12 @@ function deeperThan(value: unknown, depth: number): boolean {
   return depth === 0 || Object.values(value).some((item) => deeperThan(item, depth - 1));
 }
 
-/** Parses every document of a YAML file; never throws, whatever the text. */
+/** Parses every document of a YAML file, merge keys (`<<: *name`) too, as kubectl does; never throws, whatever the text. */
 export function parseYaml(file: string, text: string): YamlSource {
   if (nestedTooDeep(text, MAX_DEPTH)) return { documents: [], problems: [problem({ file }, "is nested too deep")] };
   const lineCounter = new LineCounter();
   try {
-    const documents = parseAllDocuments(text, { lineCounter, prettyErrors: false });
+    const documents = parseAllDocuments(text, { lineCounter, prettyErrors: false, merge: true });
     if ("empty" in documents) return { documents: [], problems: [] };
     const problems = documents.flatMap((document) =>
       [...document.errors, ...document.warnings].map((error) =>
@@ -80,6 +80,11 @@ export function parseYaml(file: string, text: string): YamlSource {
     return read;
   } catch (error) {
     if (error instanceof RangeError) return { documents: [], problems: [problem({ file }, "is nested too deep")] };
+    if (error instanceof Error && error.message.startsWith("Merge sources"))
+      return {
+        documents: [],
+        problems: [problem({ file }, "<< takes a map that stands above it with an anchor: <<: *name")],
+      };
     if (!(error instanceof ReferenceError)) throw error;
     const bomb = error.message.startsWith("Excessive alias count");
     return { documents: [], problems: [problem({ file }, bomb ? "has too many aliases: a YAML bomb" : error.message)] };
