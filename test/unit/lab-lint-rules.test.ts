@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { versions } from "../../src/images/versions.ts";
+import { builtInKinds, kindsOf } from "../../src/kube/built-in-kinds.ts";
 import { problemText } from "../../src/lab/problem.ts";
 import { clusterScoped } from "../../src/lab/rules/cluster-scoped.ts";
 import { completeTexts } from "../../src/lab/rules/complete-texts.ts";
 import { hintCommandProblem, hintCommands, splitCommand } from "../../src/lab/rules/hint-commands.ts";
+import { knownKinds } from "../../src/lab/rules/known-kinds.ts";
+import { knownNames } from "../../src/lab/rules/known-names.ts";
 import { manifestTraps } from "../../src/lab/rules/manifest-traps.ts";
 import { noSpoilers } from "../../src/lab/rules/no-spoilers.ts";
 import { provable } from "../../src/lab/rules/provable.ts";
@@ -178,4 +182,90 @@ it("points out what lives outside of namespaces", () => {
   expect(breaches(clusterScoped, [], { "base/role.yaml": role })).toEqual([
     "base/role.yaml:1: warning: clusterrole/reader is outside of the lab's namespaces",
   ]);
+});
+
+const widgets = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: widgets.example.org }
+spec: { group: example.org, names: { kind: Widget }, versions: [{ name: v1 }] }
+`;
+const widget = "apiVersion: example.org/v1\nkind: Widget\nmetadata: { name: w }\n";
+
+function deletes(kind: string): [string, string][] {
+  return [["fault: [fault/one]", `fault: [{ delete: { kind: ${kind}, name: web } }]`]];
+}
+
+describe("kinds", () => {
+  it("are those of the pinned Kubernetes", () => {
+    expect(versions.kubernetes.startsWith(`${kindsOf}.`)).toBe(true);
+    expect(builtInKinds["v1"]?.namespaced).toContain("Service");
+  });
+
+  it.each([
+    ["v1", "Srvice", 'no Srvice in v1, did you mean "Service"?'],
+    ["apps/v1", "Deploymnet", 'no Deploymnet in apps/v1, did you mean "Deployment"?'],
+    ["v1", "Deployment", "no Deployment in v1, it is in apps/v1"],
+    ["apps/v1beta1", "Deployment", "no Deployment in apps/v1beta1, it is in apps/v1"],
+    ["example.org/v1", "Gadget", "no Gadget in example.org/v1"],
+  ])("of a manifest are known: %s %s", (apiVersion, kind, message) => {
+    const text = `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: x }\n`;
+    expect(breaches(knownKinds, [], { "base/x.yaml": text })).toEqual([
+      `base/x.yaml:1: ${kind.toLowerCase()}/x: Kubernetes v1.36 and the lab's definitions have ${message}`,
+    ]);
+  });
+
+  it("may come from a definition in any manifest of the lab, or from what a fix brings", () => {
+    expect(breaches(knownKinds, [], { "base/w.yaml": widget, "fault/one/crd.yaml": widgets })).toEqual([]);
+    expect(
+      breaches(knownKinds, [["kind: Pod, name: web, op: eq", "kind: Servicer, name: web, op: eq"]], {
+        "fixes/kind.yaml": widgets.replace("Widget", "Servicer"),
+      }),
+    ).toEqual([]);
+  });
+
+  it("of checks and faults are taken as the API server takes them; a slip of one is none", () => {
+    for (const kind of ["Deployment", "deployment", "deployments", "networkpolicies"])
+      expect(breaches(knownKinds, deletes(kind))).toEqual([]);
+    expect(breaches(knownKinds, deletes("Deploment"))).toEqual([
+      'lab.yaml:11: variant one names kind "Deploment", which does not exist, did you mean "Deployment"?',
+    ]);
+    expect(breaches(knownKinds, [["kind: Deployment, name: web", "kind: Deploymnt, name: web"]])).toEqual([
+      'lab.yaml:15: check kept names kind "Deploymnt", which does not exist, did you mean "Deployment"?',
+    ]);
+  });
+});
+
+describe("names", () => {
+  const service = "apiVersion: v1\nkind: Service\nmetadata: { name: web }\n";
+  const slip: [string, string] = ["to: service/web", "to: service/wbe"];
+
+  it("of targets are those of the lab's manifests, the nearest is told", () => {
+    expect(breaches(knownNames, [], { "base/service.yaml": service })).toEqual([]);
+    expect(breaches(knownNames, [slip], { "base/service.yaml": service })).toEqual([
+      'lab.yaml:21: traffic of rollout names service/wbe, which the lab does not bring, did you mean "service/web"?',
+    ]);
+    expect(
+      breaches(knownNames, [["workload: deployment/web", "workload: deployment/wbe"]], { "base/s.yaml": service }),
+    ).toEqual([
+      'lab.yaml:20: roll of rollout names deployment/wbe, which the lab does not bring, did you mean "deployment/web"?',
+    ]);
+  });
+
+  it("of what the fault or a fix makes are known too", () => {
+    expect(breaches(knownNames, [], { "fault/one/service.yaml": service })).toEqual([]);
+    expect(
+      breaches(knownNames, [slip], { "base/s.yaml": service, "fixes/again.sh": "kubectl create svc clusterip wbe\n" }),
+    ).toEqual([]);
+  });
+
+  it("that are near none may come later, and are pointed out", () => {
+    expect(breaches(knownNames, [["to: service/web", "to: service/checkout"]], { "base/s.yaml": service })).toEqual([
+      "lab.yaml:21: warning: traffic of rollout names service/checkout, which the lab does not bring",
+    ]);
+  });
+
+  it("with a value in them, and pods of a workload, are left to the sandbox", () => {
+    for (const to of ["pod/web-0", '"service/${nonce}"'])
+      expect(breaches(knownNames, [["to: service/web", `to: ${to}`]], { "base/s.yaml": service })).toEqual([]);
+  });
 });

@@ -14,6 +14,8 @@ export interface LabSource {
   readonly place: (path: readonly PropertyKey[]) => Place;
   /** Where an object's manifest is. */
   readonly objectPlace: (object: KubeObject) => Place;
+  /** True for a word that a fix or bypass has: it may make what the word names. */
+  readonly inScripts: (word: string) => boolean;
 }
 
 /** What became of a folder: a source when its form is right, and all problems of its form. */
@@ -22,10 +24,19 @@ export interface ReadLab {
   readonly problems: readonly Problem[];
 }
 
+/** The words of all fixes and bypasses, names of objects whole. */
+function scriptWords(folder: LabFolder): ReadonlySet<string> {
+  const texts = [...folder.files].filter(([path]) => /^(?:fixes|bypasses)\//.test(path));
+  return new Set(
+    texts.flatMap(([, content]) => content.toString("utf8").match(/[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?/g) ?? []),
+  );
+}
+
 /** Parses and normalises a folder. Pure; rules are run by `validateLab`. */
 export function readLab(folder: LabFolder, words: Vocabulary): ReadLab {
   const parsed = parseLab(folder, words);
   if (parsed.file === undefined) return { problems: parsed.problems };
+  let spoken: ReadonlySet<string> | undefined;
   const { lab, objectPlaces, problems } = normaliseLab(parsed.file, parsed, folder);
   return {
     source: {
@@ -33,6 +44,7 @@ export function readLab(folder: LabFolder, words: Vocabulary): ReadLab {
       words,
       place: (path) => parsed.place(path),
       objectPlace: (object) => objectPlaces.get(object) ?? { file: "lab.yaml" },
+      inScripts: (word) => (spoken ??= scriptWords(folder)).has(word),
     },
     problems,
   };

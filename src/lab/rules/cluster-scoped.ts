@@ -1,25 +1,9 @@
+import { builtInKinds } from "../../kube/built-in-kinds.ts";
 import { labObjects, objectName } from "../entries.ts";
 import { warning } from "../problem.ts";
 import type { Rule } from "./rule.ts";
 
-const CLUSTER_SCOPED = new Set([
-  "APIService",
-  "ClusterRole",
-  "ClusterRoleBinding",
-  "CSIDriver",
-  "CustomResourceDefinition",
-  "IngressClass",
-  "MutatingWebhookConfiguration",
-  "Namespace",
-  "Node",
-  "PersistentVolume",
-  "PriorityClass",
-  "RuntimeClass",
-  "StorageClass",
-  "ValidatingAdmissionPolicy",
-  "ValidatingAdmissionPolicyBinding",
-  "ValidatingWebhookConfiguration",
-]);
+const CLUSTER_SCOPED = new Set(Object.values(builtInKinds).flatMap(({ cluster = [] }) => cluster));
 
 /** True for kinds that live outside of namespaces, among those that Kubernetes itself has. */
 export function isClusterScoped(kind: string): boolean {

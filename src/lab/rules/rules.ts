@@ -8,6 +8,8 @@ import { knownAddons } from "./known-addons.ts";
 import { knownActions } from "./known-actions.ts";
 import { knownIds } from "./known-ids.ts";
 import { knownImages } from "./known-images.ts";
+import { knownKinds } from "./known-kinds.ts";
+import { knownNames } from "./known-names.ts";
 import { knownNamespaces } from "./known-namespaces.ts";
 import { knownNodes } from "./known-nodes.ts";
 import { knownValues } from "./known-values.ts";
@@ -40,4 +42,6 @@ export const lintRules: readonly Rule[] = [
   noSpoilers,
   manifestTraps,
   clusterScoped,
+  knownKinds,
+  knownNames,
 ];
