@@ -23,8 +23,9 @@ function judge(rule: Record<string, unknown>, which: readonly Copy[], finished =
 const prod = { env: "prod" };
 
 it.each<[object, Copy[], string]>([
+  [{ onNodes: prod }, ["onProd"], "pass"],
   [{ on: prod }, ["onProd"], "pass"],
-  [{ on: { env: "prod", rack: "b" } }, ["onProd"], "fail"],
+  [{ onNodes: { env: "prod", rack: "b" } }, ["onProd"], "fail"],
   [{ on: prod }, ["onProd", "onMonitoring"], "fail"],
   [{ on: prod }, ["onProd", "waiting"], "fail"],
   [{ notOn: prod }, ["onMonitoring", "waiting"], "pass"],
@@ -57,6 +58,7 @@ it("fails where nothing was tried out", async () => {
 
 it("asks for one rule", () => {
   expect(placement.params.safeParse({ from: "a" }).success).toBe(false);
-  expect(placement.params.safeParse({ from: "a", on: prod, pending: true }).success).toBe(false);
+  expect(placement.params.safeParse({ from: "a", onNodes: prod, pending: true }).success).toBe(false);
+  expect(placement.params.safeParse({ from: "a", onNodes: prod, on: prod }).success).toBe(false);
   expect(placement.params.safeParse({ from: "a", pending: false }).success).toBe(false);
 });

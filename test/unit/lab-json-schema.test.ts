@@ -62,3 +62,8 @@ it("describes every key of a lab file", () => {
   );
   expect(described.map(([key]) => key)).toEqual(Object.keys(properties));
 });
+
+it("has no key that YAML 1.1 reads as true or false, but for one older spelling", () => {
+  const keys = objectsIn(whole).flatMap(({ properties }) => (isRecord(properties) ? Object.keys(properties) : []));
+  expect(keys.filter((key) => /^(?:y|n|yes|no|on|off|true|false)$/i.test(key))).toEqual(["on"]);
+});

@@ -8,24 +8,26 @@ import { recordOf } from "../recorded.ts";
 const params = z
   .strictObject({
     from: z.string().describe("Name of the place action"),
-    on: nodeLabels.optional().describe("Every copy went to a node with these labels"),
+    onNodes: nodeLabels.optional().describe("Every copy went to a node with these labels"),
+    on: nodeLabels.optional().describe("`onNodes` as it was called before; YAML 1.1 reads this key as true"),
     notOn: nodeLabels.optional().describe("No copy went to a node with these labels"),
     pending: z.literal(true).optional().describe("No copy went anywhere"),
   })
   .refine(
-    ({ on, notOn, pending }) => [on, notOn, pending].filter((one) => one !== undefined).length === 1,
-    "give one of on, notOn, pending",
-  );
+    ({ onNodes, on, notOn, pending }) => [onNodes, on, notOn, pending].filter((one) => one !== undefined).length === 1,
+    "give one of onNodes, notOn, pending",
+  )
+  .transform(({ on, onNodes = on, ...rest }) => ({ ...rest, onNodes }));
 
 type Params = z.infer<typeof params>;
 
-function isRight({ node, labels }: PlacedCopy, { on, notOn }: Params): boolean {
-  if (on !== undefined) return node !== "" && hasLabels(labels, on);
+function isRight({ node, labels }: PlacedCopy, { onNodes, notOn }: Params): boolean {
+  if (onNodes !== undefined) return node !== "" && hasLabels(labels, onNodes);
   return notOn === undefined ? node === "" : !hasLabels(labels, notOn);
 }
 
-function wanted({ on, notOn }: Params): string {
-  if (on !== undefined) return `every copy is placed on a node with ${labelsText(on)}`;
+function wanted({ onNodes, notOn }: Params): string {
+  if (onNodes !== undefined) return `every copy is placed on a node with ${labelsText(onNodes)}`;
   return notOn === undefined ? "no copy is placed" : `no copy is placed on a node with ${labelsText(notOn)}`;
 }
 
