@@ -2,7 +2,7 @@ import { distance } from "fastest-levenshtein";
 
 /** Steps from one word to another; two neighbours that changed places are one step, as they are one slip of the fingers. */
 function steps(a: string, b: string): number {
-  const at = [...a].findIndex((letter, index) => letter !== b[index]);
+  const at = Array.from(a).findIndex((letter, index) => letter !== b[index]);
   const swapped = a.slice(0, at) + (a[at + 1] ?? "") + (a[at] ?? "") + a.slice(at + 2);
   return at >= 0 && swapped === b ? 1 : distance(a, b);
 }
