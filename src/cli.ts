@@ -177,7 +177,7 @@ export const commandTable: readonly CommandRow[] = [
   },
   {
     name: "prove",
-    args: [["[labs...]", "names from labs list, or folders"]],
+    args: [["[labs...]", "names from labs list, folders, or a folder of labs"]],
     summary: "prove labs both ways on a real sandbox (authors, CI)",
     more: "Cases: broken, every fix, every bypass, reset, leaks.",
     options: [
@@ -214,7 +214,7 @@ export const commandTable: readonly CommandRow[] = [
   },
   {
     name: "lint",
-    args: [["[labs...]", "names or folders; all of the library without any"]],
+    args: [["[labs...]", "names, folders, or a folder of labs; all of the library without any"]],
     summary: "check lab files without running anything (authors)",
     options: [json],
     run: async (rt, labs, options) =>

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { ExitCode, LabsError } from "../lib/errors.ts";
-import { findLab, labNames } from "../lab/read/catalog.ts";
+import { findLab, labNames, spreadFolders } from "../lab/read/catalog.ts";
 import { inspectLab } from "../flows/load.ts";
 import { lintSummary, lintText, type LintedLab } from "../report/lint-text.ts";
 import type { Runtime } from "../runtime.ts";
@@ -24,7 +24,7 @@ export async function lint(
   const dirs =
     options.labs.length === 0
       ? (await labNames(rt)).map((name) => join(rt.paths.library, name))
-      : await Promise.all(options.labs.map((name) => findLab(rt, name)));
+      : await Promise.all((await spreadFolders(rt, options.labs)).map((name) => findLab(rt, name)));
   const labs = await Promise.all(dirs.map(lintOne));
   rt.out.write(options.json === true ? `${JSON.stringify(labs, undefined, 2)}\n` : lintText(labs, rt.cwd));
   rt.err.write(`${lintSummary(labs)}\n`);

@@ -1,6 +1,6 @@
 import { loadLab } from "../flows/load.ts";
 import type { Lab } from "../lab/lab.ts";
-import { labNames } from "../lab/read/catalog.ts";
+import { labNames, spreadFolders } from "../lab/read/catalog.ts";
 import { ExitCode, LabsError, usageError } from "../lib/errors.ts";
 import { type Chosen, chooseCases, chooseChanged, chooseDue, chooseSample } from "../prove/choose.ts";
 import { vocabulary } from "../flows/vocabulary.ts";
@@ -42,7 +42,9 @@ export async function prove(rt: Runtime, names: readonly string[], options: Prov
     throw usageError("name labs, or say one of --all, --changed, --due, --sample", `${rt.program} prove --help`);
   }
   const whole = names.length === 0;
-  const labs = await Promise.all((whole ? await labNames(rt) : names).map((name) => loadLab(rt, name)));
+  const labs = await Promise.all(
+    (whole ? await labNames(rt) : await spreadFolders(rt, names)).map((name) => loadLab(rt, name)),
+  );
   const foreign = labs.find(({ dir }) => !dir.startsWith(`${rt.paths.library}/`));
   if (foreign !== undefined && options.runScripts !== true) {
     throw usageError(`proving ${foreign.dir} runs its scripts on this machine`, "read them, then add --run-scripts");

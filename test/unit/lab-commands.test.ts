@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { lint } from "../../src/commands/lint.ts";
+import { prove } from "../../src/commands/prove.ts";
 import { engineDigest } from "../../src/lab/proof.ts";
 import { recordPass } from "../../src/prove/record.ts";
 import { list } from "../../src/commands/list.ts";
 import { show } from "../../src/commands/show.ts";
-import { findLab } from "../../src/lab/read/catalog.ts";
+import { findLab, spreadFolders } from "../../src/lab/read/catalog.ts";
 import { folderDigest, readFolder } from "../../src/lab/read/folder.ts";
 import { table } from "../../src/report/table.ts";
 import { fakeRuntime, fakeSink } from "../fakes/runtime.ts";
@@ -156,6 +157,23 @@ describe("finding a lab", () => {
     await expect(findLab(runtime().rt, name)).rejects.toMatchObject({ exitCode: 2, cure: "labs list" });
   });
 
+  it("takes a folder of labs for all of them where several may be named", async () => {
+    const { rt } = runtime();
+    const [a, b] = [await writeLab("mine/a"), await writeLab("mine/b")];
+    await expect(spreadFolders(rt, ["./mine", "quiet-web", "./nowhere"])).resolves.toEqual([
+      a,
+      b,
+      "quiet-web",
+      "./nowhere",
+    ]);
+    await expect(spreadFolders(rt, ["./mine/a", "./mine"])).resolves.toEqual([a, b]);
+    const elsewhere = { ...rt, paths: { ...rt.paths, library: join(library, "other") } };
+    await expect(prove(elsewhere, ["./mine"], {})).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(/^proving \S+mine\/a runs its scripts/),
+    });
+  });
+
   it("says so when the name is a folder here", async () => {
     const { rt } = runtime();
     const dir = await writeLab("quiet-web");
@@ -190,6 +208,15 @@ describe("lint", () => {
     const { rt, out } = runtime();
     await lint({ ...rt, cwd: dir }, { labs: ["."] });
     expect(out.text()).toMatch(/^\.\/lab\.yaml:\d+: /);
+  });
+
+  it("looks at every lab of a folder of labs", async () => {
+    await writeLab("mine/one", (text) => text.replace("when: answers", "when: answer"));
+    await writeLab("mine/two");
+    const { rt, out, err } = runtime();
+    await expect(lint(rt, { labs: ["./mine"] })).resolves.toBe(2);
+    expect(out.text()).toMatch(/^mine\/one\/lab\.yaml:\d+: [^\n]*\n$/);
+    expect(err.text()).toBe("2 labs, 1 error, 0 warnings\n");
   });
 
   it("passes with warnings, and shows them", async () => {

@@ -13,17 +13,26 @@ async function isLab(dir: string): Promise<boolean> {
   }
 }
 
+/** Names of the folders in `dir` that are labs, sorted: those with a lab.yaml. */
+async function labsIn(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const labs = await Promise.all(folders.map((name) => isLab(join(dir, name))));
+  return folders.filter((_name, index) => labs[index]).sort();
+}
+
 /** Names of the labs in the library: every folder with a lab.yaml. */
 export async function labNames(rt: Pick<Runtime, "paths">): Promise<string[]> {
-  const entries = await readdir(rt.paths.library, { withFileTypes: true });
-  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  const labs = await Promise.all(folders.map((name) => isLab(join(rt.paths.library, name))));
-  return folders.filter((_name, index) => labs[index]).sort();
+  return labsIn(rt.paths.library);
+}
+
+function isPath(name: string): boolean {
+  return name.includes("/") || name.startsWith(".");
 }
 
 /** The folder of a lab: a path (with a slash, or starting with a dot) or a name in the library. Exit 2 when there is none. */
 export async function findLab(rt: Pick<Runtime, "paths" | "cwd" | "program">, name: string): Promise<string> {
-  if (name.includes("/") || name.startsWith(".")) {
+  if (isPath(name)) {
     const dir = resolve(rt.cwd, name);
     if (!(await isLab(dir))) throw usageError(`there is no lab in ${dir}: no file lab.yaml`, `${rt.program} list`);
     return realpath(dir);
@@ -32,4 +41,18 @@ export async function findLab(rt: Pick<Runtime, "paths" | "cwd" | "program">, na
   if (names.includes(name)) return join(rt.paths.library, name);
   const here = (await isLab(resolve(rt.cwd, name))) ? `; the folder is ./${basename(name)}` : didYouMean(name, names);
   throw usageError(`there is no lab "${name}"${here}`, `${rt.program} list`);
+}
+
+/** Names and paths as {@link findLab} takes them: a path to a folder of labs, itself none, stands for all labs in it. Each once. */
+export async function spreadFolders(rt: Pick<Runtime, "cwd">, names: readonly string[]): Promise<string[]> {
+  const spread = await Promise.all(
+    names.map(async (name) => {
+      const dir = resolve(rt.cwd, name);
+      if (!isPath(name) || (await isLab(dir))) return [name];
+      // No folder, or none with labs: finding one lab there says what is wrong.
+      const labs = await labsIn(dir).catch(() => []);
+      return labs.length === 0 ? [name] : labs.map((lab) => join(dir, lab));
+    }),
+  );
+  return [...new Map(spread.flat().map((name) => [isPath(name) ? resolve(rt.cwd, name) : name, name])).values()];
 }
