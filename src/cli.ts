@@ -170,10 +170,11 @@ export const commandTable: readonly CommandRow[] = [
     more: "Pulls the node image, or builds it from source where nothing can be pulled (about 15 minutes once).",
     options: [
       ["--images", "also the base images of labs with a Dockerfile; else got on first need"],
-      ["--yes", "do not ask"],
+      // In a checkout the launcher reads it, before this program runs.
+      ["--yes", "in a checkout: install the Docker engine without asking; nothing else is asked"],
     ],
     run: async (rt, _args, options) =>
-      (await import("./commands/setup.ts")).setup(rt, { yes: flag(options["yes"]), images: flag(options["images"]) }),
+      (await import("./commands/setup.ts")).setup(rt, { images: flag(options["images"]) }),
   },
   {
     name: "prove",

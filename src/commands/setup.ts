@@ -7,7 +7,6 @@ import { requireEngine, runSetup } from "../setup/ensure-ready.ts";
 export async function setup(
   rt: Runtime,
   options: {
-    readonly yes?: boolean;
     /** Also every base image; without it, the first lab that needs one gets it. */
     readonly images?: boolean;
   },

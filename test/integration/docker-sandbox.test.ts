@@ -5,7 +5,7 @@ import { networkInterfaces } from "node:os";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Docker } from "../../src/docker/docker.ts";
 import { createExec } from "../../src/lib/exec.ts";
-import { cloneContainer } from "../../src/sandbox/docker/clone-container.ts";
+import { cloneSpec } from "../../src/sandbox/docker/clone-container.ts";
 import { containerSpec } from "../../src/sandbox/docker/container-spec.ts";
 import { layContainers, recreate } from "../../src/sandbox/docker/containers.ts";
 import { dockerRunLine } from "../../src/sandbox/docker/docker-run-line.ts";
@@ -141,16 +141,17 @@ describeDocker("a Docker sandbox", () => {
     const line = dockerRunLine({ ...containerSpec(sandbox, shop), env: { GREETING: "it's $HOME" }, user: "1234" });
     await exec(["sh", "-c", line]);
     const own = await docker.inspect(`${name}-shop`);
-    const clone = await cloneContainer(sandbox, "shop", { name: "control", cpus: null });
+    if (own === undefined) throw new Error("the container was not made");
+    const clone = await docker.run(cloneSpec(sandbox, own, { name: "control", cpus: null }));
     expect(own).toMatchObject({ nanoCpus: 500_000_000, env: { GREETING: "it's $HOME" } });
     expect(clone).toMatchObject({
       status: "running",
       nanoCpus: 0,
-      imageId: own?.imageId,
-      env: own?.env,
-      args: own?.args,
-      entrypoint: own?.entrypoint,
-      memoryBytes: own?.memoryBytes,
+      imageId: own.imageId,
+      env: own.env,
+      args: own.args,
+      entrypoint: own.entrypoint,
+      memoryBytes: own.memoryBytes,
       raw: { Config: { User: "1234" } },
     });
     await expect.poll(async () => (await probe(agent, "http://control:8080/livez")).exitCode).toBe(0);

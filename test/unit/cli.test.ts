@@ -62,8 +62,8 @@ describe("every command gets its arguments and options", () => {
     ["env", ["env", off]],
     ["env --shell fish", ["env", { shell: "fish", json: false }]],
     ["doctor --json", ["doctor", { json: true }]],
-    ["setup --yes", ["setup", { yes: true, images: false }]],
-    ["setup --images", ["setup", { yes: false, images: true }]],
+    ["setup --yes", ["setup", { images: false }]],
+    ["setup --images", ["setup", { images: true }]],
     ["lint", ["lint", { labs: [], json: false }]],
     ["lint a ./b --json", ["lint", { labs: ["a", "./b"], json: true }]],
   ])("labs %s", async (line, call) => {

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { ContainerSpec, ContainerState } from "../../docker/docker.ts";
-import { environmentError } from "../../lib/errors.ts";
-import { containerName, type DockerSandbox } from "../sandbox.ts";
+import { containerName } from "../sandbox.ts";
 import { sandboxLabels } from "./sandbox-name.ts";
 
 /** The one thing in which a clone differs. `name` is short; `cpus: null` takes the CPU limit off; `env` is merged. */
@@ -45,18 +44,4 @@ export function cloneSpec(
     ...(HostConfig.CpusetCpus === "" ? {} : { cpusetCpus: HostConfig.CpusetCpus }),
     ...(HostConfig.CpuShares === 0 ? {} : { cpuShares: HostConfig.CpuShares }),
   };
-}
-
-/** Starts a copy of a container of the sandbox (given by short name) with one thing changed: the control of an experiment. */
-export async function cloneContainer(
-  sandbox: Pick<DockerSandbox, "name" | "docker">,
-  source: string,
-  changes: CloneChanges,
-): Promise<ContainerState> {
-  const name = containerName(sandbox, source);
-  const found = await sandbox.docker.inspect(name);
-  if (found === undefined) throw environmentError(`there is no container ${name} to clone`);
-  const spec = cloneSpec(sandbox, found, changes);
-  await sandbox.docker.remove(spec.name);
-  return sandbox.docker.run(spec);
 }
