@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { environmentError } from "../lib/errors.ts";
@@ -67,11 +68,18 @@ export function parseProof(text: string): Proof | undefined {
 }
 
 /** The record in a lab's folder; undefined without one. Throws when there is a file that is no record. */
-export async function readProof(dir: string): Promise<Proof | undefined> {
+export function readProof(dir: string): Promise<Proof | undefined> {
+  return new Promise((resolve) => {
+    resolve(readNow(dir));
+  });
+}
+
+/** Blocking, as readFolder. */
+function readNow(dir: string): Proof | undefined {
   const file = join(dir, "proof.json");
   let text: string;
   try {
-    text = await readFile(file, "utf8");
+    text = readFileSync(file, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;

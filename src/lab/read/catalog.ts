@@ -1,12 +1,13 @@
-import { readdir, realpath, stat } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { readdir, realpath } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { usageError } from "../../lib/errors.ts";
 import type { Runtime } from "../../runtime.ts";
 import { didYouMean } from "../format/nearest.ts";
 
-async function isLab(dir: string): Promise<boolean> {
+function isLab(dir: string): boolean {
   try {
-    return (await stat(join(dir, "lab.yaml"))).isFile();
+    return statSync(join(dir, "lab.yaml")).isFile();
   } catch {
     // No such file, or no right to look: either way not a lab.
     return false;
@@ -17,8 +18,7 @@ async function isLab(dir: string): Promise<boolean> {
 async function labsIn(dir: string): Promise<string[]> {
   const entries = await readdir(dir, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  const labs = await Promise.all(folders.map((name) => isLab(join(dir, name))));
-  return folders.filter((_name, index) => labs[index]).sort();
+  return folders.filter((name) => isLab(join(dir, name))).sort();
 }
 
 /** Names of the labs in the library: every folder with a lab.yaml. */
@@ -34,12 +34,12 @@ function isPath(name: string): boolean {
 export async function findLab(rt: Pick<Runtime, "paths" | "cwd" | "program">, name: string): Promise<string> {
   if (isPath(name)) {
     const dir = resolve(rt.cwd, name);
-    if (!(await isLab(dir))) throw usageError(`there is no lab in ${dir}: no file lab.yaml`, `${rt.program} list`);
+    if (!isLab(dir)) throw usageError(`there is no lab in ${dir}: no file lab.yaml`, `${rt.program} list`);
     return realpath(dir);
   }
   const names = await labNames(rt);
   if (names.includes(name)) return join(rt.paths.library, name);
-  const here = (await isLab(resolve(rt.cwd, name))) ? `; the folder is ./${basename(name)}` : didYouMean(name, names);
+  const here = isLab(resolve(rt.cwd, name)) ? `; the folder is ./${basename(name)}` : didYouMean(name, names);
   throw usageError(`there is no lab "${name}"${here}`, `${rt.program} list`);
 }
 
@@ -48,7 +48,7 @@ export async function spreadFolders(rt: Pick<Runtime, "cwd">, names: readonly st
   const spread = await Promise.all(
     names.map(async (name) => {
       const dir = resolve(rt.cwd, name);
-      if (!isPath(name) || (await isLab(dir))) return [name];
+      if (!isPath(name) || isLab(dir)) return [name];
       // No folder, or none with labs: finding one lab there says what is wrong.
       const labs = await labsIn(dir).catch(() => []);
       return labs.length === 0 ? [name] : labs.map((lab) => join(dir, lab));

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isRecord } from "../../lib/is-record.ts";
 
@@ -40,7 +40,8 @@ function headerOf(id: string, value: unknown): LabHeader | undefined {
 
 /** Reads a lab's header; undefined when it is not a valid one. */
 export async function readHeader(dir: string): Promise<LabHeader | undefined> {
-  const text = await readFile(join(dir, "lab.yaml"), "utf8");
+  // Blocking, as readFolder.
+  const text = readFileSync(join(dir, "lab.yaml"), "utf8");
   const plain = plainHeader(basename(dir), text);
   if (plain !== undefined) return plain;
   const { parse } = await import("yaml");
