@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { operators, satisfies, type Operator } from "../../src/lib/fields.ts";
+import { operators, satisfies, type Operator } from "../../src/lib/compare.ts";
 
 const cases: readonly [actual: unknown, op: Operator, expected: unknown, holds: boolean][] = [
   ["1500m", "eq", 1.5, true],

@@ -50,3 +50,20 @@ it("imports from its own layer and from those below it only", async () => {
   const upward = edges.filter(({ file, to }) => heightOf(to) > heightOf(file));
   expect(upward.map(({ file, to }) => `${relative(src, file)} imports ${relative(src, to)}`)).toEqual([]);
 });
+
+it("keeps `labs list` and `--help` free of schemas and YAML, whose imports cost more than all the rest", async () => {
+  const seen = new Set<string>();
+  const packages = new Set<string>();
+  const follow = async (file: string): Promise<void> => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const text = await readFile(file, "utf8");
+    for (const [statement, path = ""] of text.matchAll(/^(?:import|export)\b[^;]*?from "([^"]+)"/gm)) {
+      if (/^(?:import|export) type\b/.test(statement)) continue;
+      if (path.startsWith(".")) await follow(join(dirname(file), path));
+      else if (!path.startsWith("node:")) packages.add(path);
+    }
+  };
+  for (const file of ["main.ts", "commands/list.ts"]) await follow(join(src, file));
+  expect([...packages].toSorted()).toEqual(["commander", "fastest-levenshtein"]);
+});

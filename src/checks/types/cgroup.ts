@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { workload, workloadText } from "../../lab/workload.ts";
-import { bounds, boundsText, isWithin } from "../../lib/fields.ts";
+import { bounds, boundsText, isWithin } from "../../lib/compare.ts";
 import { duration } from "../../lib/units.ts";
 import { type CpuDelta, cpuDelta, leftCpus, measureCpu, quotaShows } from "../../system/cpu.ts";
 import type { CpuWindow } from "../../system/record.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { workload, workloadText } from "../../lab/workload.ts";
-import { bounds, boundsText, isWithin } from "../../lib/fields.ts";
+import { bounds, boundsText, isWithin } from "../../lib/compare.ts";
 import { defineCheck, verdict } from "../check.ts";
 import { cpuWindowsOf, recordOf } from "../recorded.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ContainerState } from "../../docker/docker.ts";
-import { bounds, boundsText, comparisonText, isWithin, operators, satisfies, shown } from "../../lib/fields.ts";
+import { bounds, boundsText, comparisonText, isWithin, operators, satisfies, shown } from "../../lib/compare.ts";
 import { isPath, readPath } from "../../lib/path.ts";
 import { ago } from "../../lib/text.ts";
 import { containerName } from "../../sandbox/sandbox.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bounds, boundsText, isWithin } from "../../lib/fields.ts";
+import { bounds, boundsText, isWithin } from "../../lib/compare.ts";
 import { type Rule, defineCheck, joined, rulesVerdict, verdict } from "../check.ts";
 import { recordOf } from "../recorded.ts";
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { KubeObject } from "../../kube/kube.ts";
-import { bounds, boundsText, isWithin, textAt } from "../../lib/fields.ts";
+import { bounds, boundsText, isWithin } from "../../lib/compare.ts";
+import { textAt } from "../../lib/fields.ts";
 import { defineCheck, joined, verdict } from "../check.ts";
 import { hasOneTarget, lookAtPods, oneTarget, podTarget, targetPods, targetText } from "../../system/target.ts";
 import { isReady } from "../../kube/workload.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { KubeObject } from "../../kube/kube.ts";
-import { bounds, boundsText, comparisonText, isWithin, operators, satisfies, shown } from "../../lib/fields.ts";
+import { bounds, boundsText, comparisonText, isWithin, operators, satisfies, shown } from "../../lib/compare.ts";
 import { isPath, readPath } from "../../lib/path.ts";
 import { onlyCurrent } from "../../system/current-pods.ts";
 import { kubeOf, lookAtQuery, objectText, queryText, readObjects } from "../../system/objects.ts";

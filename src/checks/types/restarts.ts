@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { RunRecord } from "../../system/record.ts";
 import { workloadText } from "../../lab/workload.ts";
-import { boundsText, isWithin } from "../../lib/fields.ts";
+import { boundsText, isWithin } from "../../lib/compare.ts";
 import { ago, span } from "../../lib/text.ts";
 import { duration } from "../../lib/units.ts";
 import { containerName } from "../../sandbox/sandbox.ts";
