@@ -1,12 +1,14 @@
-import { environmentError, noLabError } from "../lib/errors.ts";
+import { environmentError, messageOf, noLabError } from "../lib/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { allProviders, providerOf } from "../sandbox/providers.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { openScenario } from "../scenario/open-scenario.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Session } from "../session/session.ts";
-import { readState, saveSession } from "../session/store.ts";
-import type { Progress } from "../ui/progress.ts";
+import { readEvents } from "../session/event-log.ts";
+import { readSession, readState, saveSession } from "../session/store.ts";
+import { whoIsAtWork, withSessionLock } from "../session/with-lock.ts";
+import { type Progress, silentProgress } from "../ui/progress.ts";
 
 /** A session with the sandbox it runs in. */
 export interface RunningSession {
@@ -41,9 +43,45 @@ export async function findSession(rt: Runtime, { tell }: Pick<Progress, "tell">)
   return session;
 }
 
+/** True for what a start left that was ended by force: it is not at work any more, nothing was handed over, and nobody asked to keep it. */
+async function isLeftOver(rt: Runtime, session: Session): Promise<boolean> {
+  if (session.phase !== "starting" || session.kept === true) return false;
+  const owner = await whoIsAtWork(rt);
+  if (owner !== undefined && owner.pid !== rt.host.pid) return false;
+  // A lab that was handed over is being reset: the learner's work is in it.
+  return !(await readEvents(rt, session)).some(({ type }) => type === "started");
+}
+
+/**
+ * The session of this home as {@link findSession} finds it, but for what a start left that was ended by force: that is taken away, which is
+ * said. Where it cannot be taken away now, it is the session still.
+ */
+export async function sessionAtWork(rt: Runtime, progress: Pick<Progress, "tell">): Promise<Session | undefined> {
+  const session = await findSession(rt, progress);
+  if (session === undefined || !(await isLeftOver(rt, session))) return session;
+  progress.tell(`The start of lab ${session.lab.id} was ended by force; taking away what it left …`);
+  const work = async (): Promise<Session | undefined> => {
+    // While the lock was taken another command may have done it, or started a lab.
+    const now = await readSession(rt);
+    if (now?.id !== session.id || now.phase !== "starting") return now;
+    const { stopLab } = await import("./stop.ts");
+    const { sandbox } = await stopLab(rt, now, silentProgress(rt));
+    progress.tell(`Taken away; sandbox ${sandbox}.`);
+    return undefined;
+  };
+  try {
+    const mine = (await whoIsAtWork(rt))?.pid === rt.host.pid;
+    return await (mine ? work() : withSessionLock(rt, "stop", work));
+  } catch (error) {
+    if (rt.signal.aborted) throw error;
+    progress.tell(`It could not be taken away now (${messageOf(error)}); ${rt.program} stop does it later.`);
+    return session;
+  }
+}
+
 /** The session; exit 4 where no lab runs. */
 export async function expectSession(rt: Runtime, progress: Pick<Progress, "tell">): Promise<Session> {
-  const session = await findSession(rt, progress);
+  const session = await sessionAtWork(rt, progress);
   if (session === undefined) throw noLabError(undefined, `${rt.program} list, then ${rt.program} start <lab>`);
   return session;
 }

@@ -13,7 +13,7 @@ import { askedRange } from "../setup/address-range.ts";
 import { ensureReady, requireEngine } from "../setup/ensure-ready.ts";
 import { type Progress, silentProgress } from "../ui/progress.ts";
 import type { Step, StepTimes } from "../ui/steps.ts";
-import { closeSandbox, findSession } from "./find-session.ts";
+import { closeSandbox, sessionAtWork } from "./find-session.ts";
 import {
   type HandedOver,
   handedOver,
@@ -58,6 +58,7 @@ async function newSession(rt: Runtime, lab: Lab, options: StartOptions): Promise
     sandbox: { provider: provider.name, name },
     values: { ...generateValues(lab.values, seed), sandbox: name },
     open: [],
+    ...(options.keep === true ? { kept: true } : {}),
   };
 }
 
@@ -100,7 +101,7 @@ export async function startLab(
   progress: Progress,
 ): Promise<HandedOver | AlreadyRunning> {
   await requireEngine(rt);
-  const running = await findSession(rt, progress);
+  const running = await sessionAtWork(rt, progress);
   if (running !== undefined) return refuseSecond(rt, running, lab);
   const underWay: LabUnderWay = { lab, session: await newSession(rt, lab, options), symptom: [] };
   let times: StepTimes;

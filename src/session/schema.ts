@@ -36,6 +36,7 @@ const stored = z.strictObject({
   reference: z.exactOptional(reference),
   faultAt: z.exactOptional(z.string()),
   workspace: z.exactOptional(z.string()),
+  kept: z.exactOptional(z.literal(true)),
   ...toldByEvents,
   open: z.array(
     z.strictObject({

@@ -53,4 +53,6 @@ export interface Session {
   /** Digest of the learner's folder as it was handed over; absent for labs without one. */
   readonly workspace?: string;
   readonly open: readonly OpenEntry[];
+  /** Started with --keep: what a failed start leaves is left alone. */
+  readonly kept?: true;
 }

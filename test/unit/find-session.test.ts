@@ -1,7 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { findSession, requireSession } from "../../src/flows/find-session.ts";
+import { expectSession, findSession, requireSession, sessionAtWork } from "../../src/flows/find-session.ts";
+import { takeLock } from "../../src/lib/lock.ts";
+import { logEvent } from "../../src/session/event-log.ts";
+import type { Session } from "../../src/session/session.ts";
+import { withSessionLock } from "../../src/session/with-lock.ts";
 import { endSession, readSession, saveSession } from "../../src/session/store.ts";
 import { terminalProgress } from "../../src/ui/progress.ts";
 import { fakeKindSandbox } from "../fakes/sandbox.ts";
@@ -100,4 +104,50 @@ test("a session comes with its open sandbox, or ends with 3 when that is gone", 
     cure: "labs stop, then labs start probes-storm",
   });
   expect(opened).toEqual([name, name]);
+});
+
+/** A home with a session that a start left, and what is done to its sandbox. */
+async function leftOver(changes: Partial<Session> = {}) {
+  const did: string[] = [];
+  const session = fakeSession({ phase: "starting", ...changes });
+  stageProviders({
+    kind: {
+      open: async () => undefined,
+      remove: async (_rt, one) => {
+        did.push(`remove ${one}`);
+        return true;
+      },
+    },
+  });
+  const { rt, err } = await runtimeAtHome();
+  await saveSession(rt, session);
+  return { rt, err, did, session };
+}
+
+test("what a start left that was ended by force is taken away by the next command, which says so", async () => {
+  const { rt, err, did, session } = await leftOver();
+  await expect(expectSession(rt, terminalProgress(rt))).rejects.toMatchObject({ exitCode: 4 });
+  expect(did).toEqual([`remove ${session.sandbox.name}`]);
+  expect(await readSession(rt)).toBeUndefined();
+  expect(err.text()).toMatch(/^The start of lab probes-storm was ended by force; taking away what it left …\n/);
+  expect(err.text()).toMatch(/\nTaken away; sandbox removed\.\n$/);
+});
+
+test("a start does so while it holds the lock itself", async () => {
+  const { rt, did } = await leftOver();
+  expect(await withSessionLock(rt, "start", () => sessionAtWork(rt, terminalProgress(rt)))).toBeUndefined();
+  expect(did).toHaveLength(1);
+});
+
+test("a start at work, one to be kept and a lab that was handed over are left alone", async () => {
+  const working = await leftOver();
+  const lock = await takeLock(join(working.rt.paths.home, "lock"), { pid: process.ppid, what: "start" });
+  expect(lock).toHaveProperty("release");
+  expect(await expectSession(working.rt, terminalProgress(working.rt))).toEqual(working.session);
+  const kept = await leftOver({ kept: true });
+  expect(await expectSession(kept.rt, terminalProgress(kept.rt))).toEqual(kept.session);
+  const reset = await leftOver();
+  await logEvent(reset.rt, reset.session, { type: "started", variant: "one" });
+  expect(await expectSession(reset.rt, terminalProgress(reset.rt))).toEqual(reset.session);
+  for (const { did, err } of [working, kept, reset]) expect([did, err.text()]).toEqual([[], ""]);
 });
