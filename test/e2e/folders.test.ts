@@ -55,7 +55,7 @@ describe.skipIf(!canBecomeOrdinary)("state folders that cannot be used (needs ro
 
   test("a folder that cannot be made in root's", async () => {
     const home = join(await me.folder("above", "root"), "state", "labs");
-    await expectSentence(home, "does not let this user read and write", "LABS_HOME", [["stop"]]);
+    await expectSentence(home, "can be neither made nor entered by this user", "LABS_HOME", [["stop"]]);
   });
 
   test("a file", async () => {
