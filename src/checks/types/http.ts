@@ -84,9 +84,11 @@ export const http = defineCheck<Params>({
       const { kind } = given.expect.deny;
       const expected = `${url} denied${kind === undefined ? "" : ` (${kind})`} while ${given.control ?? ""} answers`;
       const control = await agent.request({ url: given.control ?? "", timeoutMs });
-      // Where nothing at all is answered, a denial shows nothing.
-      if (!isAllowed(control, {})) return { outcome: "error", expected, observed: `the control gave ${seen(control)}` };
       const answer = await agent.request({ url, method: given.method, timeoutMs });
+      // An answer is no denial, whatever the control says; where nothing at all is answered, a denial shows nothing.
+      if (answer.status === 0 && !isAllowed(control, {})) {
+        return { outcome: "error", expected, observed: `the control gave ${seen(control)}` };
+      }
       return verdict(isDenied(answer, kind), expected, `${url} gave ${seen(answer)}`);
     }
     const { status, body, proof } = given.expect.allow;
