@@ -2,28 +2,13 @@ import { expect, test } from "vitest";
 import type { Script } from "../../src/lab/lab.ts";
 import type { ProofCase } from "../../src/prove/plan.ts";
 import { type CaseTools, type SymptomTimes, runCase } from "../../src/prove/run-case.ts";
-import type { CheckResult, VerifyResult } from "../../src/verify/verify-context.ts";
+import { verified } from "../fakes/verified.ts";
+import type { CheckResult } from "../../src/verify/verify-context.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { fakeLab } from "../fakes/lab.ts";
 
 const lab = fakeLab({ variants: [{ id: "main", fault: [], fails: ["up"] }] });
 const symptomTookMs = 40_000;
-
-function verdict(outcomes: Readonly<Record<string, CheckResult["outcome"]>>): VerifyResult {
-  const results = Object.entries(outcomes).map(([id, outcome]): CheckResult => ({
-    id,
-    outcome,
-    title: id,
-    role: "objective",
-    expected: "",
-    observed: `saw ${outcome}`,
-    durationMs: 1,
-    attempts: 1,
-  }));
-  const solved = results.every(({ outcome }) => outcome === "pass");
-  const times = { startedAt: "2026-01-01T00:00:00Z", durationMs: 1, windowsMs: 0 };
-  return { lab: "shop", variant: "main", solved, exitCode: solved ? 0 : 1, results, undone: [], ...times };
-}
 
 /**
  * A lab whose symptom shows 40 s after the fault and stays, unless a script takes it away. `script`: what running one does; `outcomes`: what
@@ -52,7 +37,7 @@ function scene(
     symptomLasts: async () => brokenAt !== undefined && clock.elapsed() - brokenAt >= symptomTookMs,
     sleep,
     verify: async (enough) => {
-      const result = verdict(outcomes);
+      const result = verified(outcomes);
       told.push(`verify, ${enough(result.results) ? "and stop there" : "all of it"}`);
       return result;
     },
@@ -136,7 +121,7 @@ test("an error of the look for the symptom is an error of the case, not relief",
   const { tools } = scene({ up: "fail" });
   const blind = { ...tools, symptomLasts: () => Promise.reject(new Error("the API server is away")) };
   for (const kind of ["fix", "bypass"] as const) {
-    const run = runCase({ ...blind, verify: async () => verdict({ up: "pass" }) }, lab, scripted(kind), new Map());
+    const run = runCase({ ...blind, verify: async () => verified({ up: "pass" }) }, lab, scripted(kind), new Map());
     await expect(run).rejects.toThrow("the API server is away");
   }
 });

@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { CheckResult, VerifyResult } from "../../src/verify/verify-context.ts";
+import type { CheckResult } from "../../src/verify/verify-context.ts";
+import { verified } from "../fakes/verified.ts";
 import { differences, dockerInventory, hostInventory, kubeInventory } from "../../src/prove/inventory.ts";
 import { judgeBroken, judgeBypass, judgeFix } from "../../src/prove/judge.ts";
 import { planCases } from "../../src/prove/plan.ts";
@@ -17,23 +18,6 @@ import { fakeSession } from "../fakes/session.ts";
 
 function script(kind: Script["kind"], name: string, variants: string[] = []): Script {
   return { kind, name, variants, path: `/opt/${name}.sh`, caughtBy: [] };
-}
-
-/** A verify by outcomes: `{ drains: "fail" }`. */
-function verified(outcomes: Readonly<Record<string, CheckResult["outcome"]>>): VerifyResult {
-  const results = Object.entries(outcomes).map(([id, outcome]): CheckResult => ({
-    id,
-    outcome,
-    title: id,
-    role: "objective",
-    expected: "",
-    observed: `saw ${outcome}`,
-    durationMs: 1,
-    attempts: 1,
-  }));
-  const solved = results.every(({ outcome }) => outcome === "pass");
-  const times = { startedAt: "2026-01-01T00:00:00Z", durationMs: 1, windowsMs: 0 };
-  return { lab: "pdb", variant: "main", solved, exitCode: solved ? 0 : 1, results, undone: [], ...times };
 }
 
 describe("the cases of a lab", () => {
