@@ -1,5 +1,0 @@
-# caught-by: watch-waits
-kubectl -n shop patch deployment orders -p '{"spec": {"template": {"spec": {"affinity": null, "nodeSelector": {"env": "prod"}}}}}'
-kubectl -n shop patch deployment node-watch -p '{"spec": {"template": {"spec": {"tolerations": [{"operator": "Exists"}]}}}}'
-kubectl -n shop rollout status deployment orders --timeout=60s
-kubectl -n shop rollout status deployment node-watch --timeout=60s
