@@ -1,5 +1,5 @@
 # caught-by: answers
-# variants: linked, foreign
+# variants: foreign
 # Built once with other settings; the folder stays as it was.
 sed -e '/^ARG GOARCH/d' -e 's/^RUN .*go build/RUN CGO_ENABLED=0 go build/' "$LABS_WORKSPACE/Dockerfile" > "$LABS_WORKSPACE/by-hand.Dockerfile"
 docker build -q --target build -f "$LABS_WORKSPACE/by-hand.Dockerfile" -t "$LABS_SANDBOX-quotes:build" "$LABS_WORKSPACE"
