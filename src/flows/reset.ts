@@ -20,11 +20,10 @@ import {
 } from "./lay.ts";
 import { recordedSteps } from "./recorded-steps.ts";
 import { loadLab } from "./load.ts";
+import type { StartOptions } from "./start.ts";
 
 /** How a lab is reset. */
-export interface ResetOptions extends PreparedOptions {
-  /** False: hand over as soon as the fault is in. */
-  readonly symptom?: boolean;
+export interface ResetOptions extends Pick<StartOptions, "symptom" | keyof PreparedOptions> {
   /** Another root cause than the session's. */
   readonly variant?: string;
 }
